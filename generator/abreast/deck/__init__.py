@@ -1,0 +1,1 @@
+"""Stage one: a deck file and its notebooks, read and checked."""

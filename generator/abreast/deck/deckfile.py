@@ -1,0 +1,286 @@
+"""deck.yml -> Deck, with every mistake reported at once, each with its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from abreast import frameworks
+from abreast.errors import Mistake, UsageError, nearest, shown
+from abreast.model import (
+    AbreastSection,
+    Column,
+    Deck,
+    Section,
+    SlidesSection,
+    Timeouts,
+    TimingsSection,
+)
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    from abreast.deck.schema import DeckFile, FrameworkEntry, SectionEntry
+
+FILE_NAME = "deck.yml"
+QUICK = "quick"
+"""The name of the profile that a deck's own `parameters` are."""
+
+Location = tuple[str | int, ...]
+
+
+def find_deck(spec: str) -> Path:
+    """Return the deck.yml that `spec` means: a folder, a deck.yml, or a name in decks/.
+
+    A name is looked for in the decks/ of the working directory and of the folders above it.
+
+    Raises UsageError when there is none, with the nearest name.
+    """
+    path = Path(spec)
+    if path.is_file():
+        return path.resolve()
+    if (path / FILE_NAME).is_file():
+        return (path / FILE_NAME).resolve()
+    known: list[str] = []
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "decks" / spec / FILE_NAME).is_file():
+            return (folder / "decks" / spec / FILE_NAME).resolve()
+        known += sorted(p.parent.name for p in folder.glob(f"decks/*/{FILE_NAME}"))
+    if path.is_dir():
+        raise UsageError(
+            f"no {FILE_NAME} in this folder.", where=shown(path), remedy=nearest("", known)
+        )
+    hint = nearest(spec, known) or "Make one with: abreast new NAME"
+    raise UsageError(f"no deck '{spec}' here.", remedy=hint)
+
+
+def load_deck(path: Path) -> Deck:
+    """Read and check a deck file.
+
+    Raises UsageError with all its mistakes: each with file and line, what was found, what was
+    expected, and the nearest valid name.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - slow, and --help needs none of it
+
+    from abreast.deck.schema import DeckFile  # noqa: PLC0415
+
+    tree, lines = _parse(path)
+    try:
+        entry = DeckFile.model_validate(tree)
+    except ValidationError as error:
+        mistakes = [_mistake(detail, path, lines) for detail in error.errors()]
+        raise UsageError.of(_once(mistakes)) from None
+    return _Builder(path, lines).deck(entry)
+
+
+def json_schema() -> str:
+    """Return the JSON Schema of deck.yml, for editors."""
+    from abreast.deck.schema import DeckFile  # noqa: PLC0415
+
+    schema = DeckFile.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def profile_parameters(deck: Deck, profile: str | None) -> dict[str, Any]:
+    """Return the deck's parameters under a profile (None or "quick": the deck's own).
+
+    Raises UsageError for a profile that the deck does not have.
+    """
+    parameters = dict(deck.parameters)
+    if profile in deck.profiles:
+        parameters.update(deck.profiles[profile])
+    elif profile not in {None, QUICK}:
+        known = sorted({QUICK, *deck.profiles})
+        raise UsageError(
+            f"unknown profile '{profile}'.", where=shown(deck.path), remedy=nearest(profile, known)
+        )
+    return parameters
+
+
+class _Lines:
+    """Where each key of the file stands."""
+
+    def __init__(self, tree: Any) -> None:
+        self._tree = tree
+
+    def of(self, location: Location) -> int | None:
+        """Return the 1-based line of a key or item, or of the nearest thing around it."""
+        node, line = self._tree, None
+        for step in location:
+            position = getattr(node, "lc", None)
+            try:
+                known = position.data[step] if position is not None else None
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            line = known[0] + 1 if known else line
+        return line
+
+
+def _parse(path: Path) -> tuple[Any, _Lines]:
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}.", where=shown(path)) from None
+    try:
+        tree = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"{shown(path)}:{mark.line + 1}" if mark else shown(path)
+        raise UsageError(
+            f"not valid YAML: {error.problem}.", where=where, remedy="Check indents and quotes."
+        ) from None
+    except YAMLError as error:
+        raise UsageError(f"not valid YAML: {error}.", where=shown(path)) from None
+    return tree, _Lines(tree)
+
+
+def _mistake(detail: ErrorDetails, path: Path, lines: _Lines) -> Mistake:
+    # Branches of a union appear in the location under names that the file does not have.
+    location = tuple(s for s in detail["loc"] if isinstance(s, int) or "[" not in s)
+    line = lines.of(location)
+    where = f"{shown(path)}:{line}" if line else shown(path)
+    name = ".".join(str(s) for s in location if s not in {"str", "FrameworkEntry"})
+    if detail["type"] == "extra_forbidden":
+        key = str(detail["loc"][-1])
+        known = list(_model_at(location).model_fields)
+        return Mistake(what=f"unknown key '{key}'.", where=where, remedy=nearest(key, known))
+    if detail["type"] == "missing":
+        return Mistake(
+            what=f"'{name}' is missing.", where=where, remedy=f"Add: {detail['loc'][-1]}: …"
+        )
+    found = repr(detail["input"])
+    found = found if len(found) <= 60 else found[:57] + "…"
+    if detail["type"] == "section_kind":
+        found = "a section"
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    label = f"'{name}': " if name else ""
+    return Mistake(what=f"{label}found {found}; {message}.", where=where)
+
+
+def _model_at(location: Location) -> type[BaseModel]:
+    from abreast.deck import schema  # noqa: PLC0415
+
+    match location[0]:
+        case "sections" if len(location) > 2:
+            return schema.SectionEntry
+        case "frameworks" if len(location) > 2:
+            return schema.FrameworkEntry
+        case "timeouts" if len(location) > 1:
+            return schema.TimeoutsEntry
+    return schema.DeckFile
+
+
+def _once(mistakes: Sequence[Mistake]) -> list[Mistake]:
+    """Drop the second complaint about one place: a union complains once for each branch."""
+    first: dict[str, Mistake] = {}
+    for mistake in mistakes:
+        first.setdefault(f"{mistake.where} {mistake.what.partition(';')[0]}", mistake)
+    return list(first.values())
+
+
+class _Builder:
+    """Checks what a schema cannot (names, files) and collects every mistake."""
+
+    def __init__(self, path: Path, lines: _Lines) -> None:
+        self.path, self.lines = path, lines
+        self.mistakes: list[Mistake] = []
+
+    def deck(self, entry: DeckFile) -> Deck:
+        columns = [self.column(item, i) for i, item in enumerate(entry.frameworks)]
+        names = [column.name for column in columns]
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                self.add(("frameworks", i), f"framework '{name}' is listed twice.", "Remove one.")
+        sections = [self.section(s, i, names) for i, s in enumerate(entry.sections)]
+        self.check_minutes(entry)
+        deck = Deck(
+            name=self.path.parent.name,
+            path=self.path,
+            title=entry.title,
+            speaker=entry.speaker,
+            event=entry.event,
+            minutes=entry.minutes,
+            columns=tuple(columns),
+            sections=tuple(sections),
+            parameters=entry.parameters,
+            profiles=entry.profiles,
+            data=tuple(self.file(p, ("data", i)) for i, p in enumerate(entry.data)),
+            lib=tuple(self.file(p, ("lib", i)) for i, p in enumerate(entry.lib)),
+            timeouts=Timeouts(cell_seconds=entry.timeouts.cell, run_seconds=entry.timeouts.run),
+        )
+        if self.mistakes:
+            raise UsageError.of(self.mistakes)
+        return deck
+
+    def add(self, location: Location, what: str, remedy: str = "") -> None:
+        line = self.lines.of(location)
+        where = f"{shown(self.path)}:{line}" if line else shown(self.path)
+        self.mistakes.append(Mistake(what=what, where=where, remedy=remedy))
+
+    def column(self, item: str | FrameworkEntry, index: int) -> Column:
+        name = item if isinstance(item, str) else item.name
+        kernel = None if isinstance(item, str) else item.kernel
+        title = (None if isinstance(item, str) else item.title) or ""
+        try:
+            framework = frameworks.load(name)
+        except LookupError:
+            if not kernel:
+                remedy = (
+                    f"{nearest(name, frameworks.names())} "
+                    f"Or run it with a kernel of your own: {{name: {name}, kernel: KERNEL}}"
+                )
+                self.add(("frameworks", index), f"unknown framework '{name}'.", remedy)
+            framework = frameworks.unlisted(name, index)
+        return Column(framework=frameworks.titled(framework, title), kernel=kernel)
+
+    def section(self, entry: SectionEntry, index: int, names: list[str]) -> Section:
+        here: Location = ("sections", index)
+        if entry.slides:
+            path = self.file(entry.slides, (*here, "slides"))
+            return SlidesSection(title=entry.title, minutes=entry.minutes, slides=path)
+        if isinstance(entry.abreast, str):
+            path = self.file(entry.abreast, (*here, "abreast"))
+            return AbreastSection(
+                title=entry.title, minutes=entry.minutes, notebooks=dict.fromkeys(names, path)
+            )
+        if entry.abreast:
+            notebooks = self.notebooks(entry.abreast, (*here, "abreast"), names)
+            return AbreastSection(title=entry.title, minutes=entry.minutes, notebooks=notebooks)
+        return TimingsSection(title=entry.title, minutes=entry.minutes)
+
+    def notebooks(
+        self, entry: dict[str, str], here: Location, names: list[str]
+    ) -> dict[str, Path]:
+        paths = {}
+        for name, relative in entry.items():
+            if name not in names:
+                remedy = f"{nearest(name, names)} The frameworks of a deck stand in 'frameworks'."
+                self.add((*here, name), f"'{name}' is no framework of this deck.", remedy)
+            paths[name] = self.file(relative, (*here, name))
+        return {name: paths[name] for name in names if name in paths}
+
+    def file(self, relative: str, location: Location) -> Path:
+        path = (self.path.parent / relative).resolve()
+        if not path.exists():
+            folder = path.parent
+            near = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+            remedy = nearest(path.name, near) or "Paths are relative to the deck file."
+            self.add(location, f"'{relative}' does not exist.", remedy)
+        return path
+
+    def check_minutes(self, entry: DeckFile) -> None:
+        total = sum(section.minutes or 0 for section in entry.sections)
+        if entry.minutes is not None and total > entry.minutes:
+            self.add(
+                ("minutes",),
+                f"the sections take {total:g} minutes, the deck has {entry.minutes:g}.",
+                "Give a section less, or the deck more.",
+            )

