@@ -1,0 +1,52 @@
+"""Parameters: which a notebook declares, and how its cell reads with other values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from abreast.model import Cell, Notebook, Value
+
+TAG = "parameters"
+_ASSIGNMENT = re.compile(r"^(?:\w+\s+)?(?P<name>[A-Za-z_.][\w.]*)\s*(?::[^=]+)?(?:=|<-)(?!=)", re.M)
+
+
+def declared(notebook: Notebook) -> frozenset[str]:
+    """Return the names that the cell tagged `parameters` assigns; none where there is no cell."""
+    cell = parameters_cell(notebook.cells)
+    if cell is None:
+        return frozenset()
+    return frozenset(match["name"] for match in _ASSIGNMENT.finditer(cell.source))
+
+
+def parameters_cell(cells: tuple[Cell, ...]) -> Cell | None:
+    """Return the first code cell tagged `parameters`."""
+    return next((c for c in cells if c.cell_type == "code" and TAG in c.tags), None)
+
+
+def with_values(source: str, values: Mapping[str, Value]) -> str:
+    """Return a Python parameters cell with its literals replaced by the values of a run.
+
+    So that a slide shows what was run. Anything that is not one plain assignment on one line,
+    and source that does not parse, stays as it is.
+    """
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return source
+    lines = source.splitlines(keepends=True)
+    for node in statements:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        if name in values and value.lineno == value.end_lineno and value.end_col_offset:
+            line = lines[value.lineno - 1].encode()
+            new = repr(values[name]).encode()
+            line = line[: value.col_offset] + new + line[value.end_col_offset :]
+            lines[value.lineno - 1] = line.decode()
+    return "".join(lines)

@@ -1,0 +1,137 @@
+"""Notebook files -> cells: .ipynb as JSON, text notebooks through jupytext."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from abreast.errors import UsageError, shown
+from abreast.model import Cell, Notebook, Output, SlideType
+
+TEXT_SUFFIXES = frozenset({".py", ".md", ".R", ".r", ".jl", ".Rmd", ".qmd"})
+_TAB = re.compile(r"^%%tab[ \t]+(?P<names>.+?)[ \t]*$", re.MULTILINE)
+
+
+def read_notebook(path: Path, framework: str = "") -> Notebook:
+    """Read a notebook.
+
+    Cells that begin with `%%tab NAME, …` belong to those frameworks only (`all`: to each); with
+    `framework` given, the others are left out and the line is removed.
+
+    Raises UsageError for a file that is not a notebook, with what to do about it.
+    """
+    document = _read_text(path) if path.suffix in TEXT_SUFFIXES else _read_json(path)
+    return from_document(document, path, framework)
+
+
+def from_document(document: Mapping[str, Any], path: Path, framework: str = "") -> Notebook:
+    """Return the notebook that an nbformat 4 document holds. Raises UsageError if it is none."""
+    cells = document.get("cells")
+    if not isinstance(cells, list):
+        raise UsageError(
+            "not a notebook: it has no list of cells.",
+            where=shown(path),
+            remedy="Save it from Jupyter as .ipynb.",
+        )
+    kept = []
+    for number, raw in enumerate(cells, 1):
+        source = _source(raw, path, number)
+        if framework:
+            tab = _TAB.match(source)
+            if tab:
+                if not {framework, "all"} & set(re.split(r"[,\s]+", tab["names"])):
+                    continue
+                source = source[tab.end() :].lstrip("\n")
+        kept.append(_cell(raw, source, len(kept)))
+    return Notebook(path=path, cells=tuple(kept), language=_language(document))
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    # nbformat validates against a JSON Schema, which costs half a second to import: it is asked
+    # only to upgrade old files.
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise UsageError(
+            f"not a notebook: the file is not JSON ({error.args[0].partition(':')[0]}).",
+            where=f"{shown(path)}{line}",
+            remedy="Save it from Jupyter as .ipynb, or give a text notebook the suffix .py or .md.",
+        ) from None
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}.", where=shown(path)) from None
+    if not isinstance(document, dict):
+        raise UsageError("not a notebook: the file is not a JSON object.", where=shown(path))
+    if document.get("nbformat", 4) < 4:
+        import nbformat  # noqa: PLC0415
+
+        return cast("Mapping[str, Any]", nbformat.convert(nbformat.from_dict(document), 4))
+    return document
+
+
+def _read_text(path: Path) -> Mapping[str, Any]:
+    import jupytext  # noqa: PLC0415 - only text notebooks need it
+
+    try:
+        return cast("Mapping[str, Any]", jupytext.read(path))
+    except Exception as error:  # jupytext raises whatever its parsers raise
+        raise UsageError(
+            f"jupytext cannot read this text notebook: {error}.", where=shown(path)
+        ) from error
+
+
+def _source(raw: Any, path: Path, number: int) -> str:
+    source = raw.get("source") if isinstance(raw, dict) else None
+    if isinstance(source, list) and all(isinstance(part, str) for part in source):
+        return "".join(source)
+    if not isinstance(source, str) or raw.get("cell_type") not in {"code", "markdown", "raw"}:
+        raise UsageError(
+            "not a notebook cell: it needs a cell_type and a source.",
+            where=f"{shown(path)}, cell {number}",
+            remedy="Save the notebook from Jupyter again.",
+        )
+    return source
+
+
+def _cell(raw: Mapping[str, Any], source: str, index: int) -> Cell:
+    metadata = raw.get("metadata", {})
+    slide_type = metadata.get("slideshow", {}).get("slide_type", "")
+    return Cell(
+        index=index,
+        cell_type=raw["cell_type"],
+        source=source,
+        id=raw.get("id", ""),
+        tags=frozenset(metadata.get("tags", ())),
+        slide_type=slide_type if slide_type in get_args(SlideType) else "",
+        outputs=tuple(joined(output) for output in raw.get("outputs", ())),
+        attachments=raw.get("attachments", {}),
+    )
+
+
+def joined(output: Mapping[str, Any]) -> Output:
+    """Return an output whose lists of lines are single strings, as in the nbformat schema."""
+    result = dict(output)
+    if isinstance(result.get("text"), list):
+        result["text"] = "".join(result["text"])
+    if isinstance(result.get("data"), dict):
+        result["data"] = {
+            mime: "".join(value)
+            if isinstance(value, list) and not mime.endswith("json")
+            else value
+            for mime, value in result["data"].items()
+        }
+    return result
+
+
+def _language(document: Mapping[str, Any]) -> str:
+    metadata = document.get("metadata", {})
+    language = (
+        metadata.get("kernelspec", {}).get("language")
+        or metadata.get("language_info", {}).get("name")
+        or metadata.get("jupytext", {}).get("main_language")
+        or "python"
+    )
+    return str(language).lower()
