@@ -25,13 +25,13 @@ Mark: TypeAlias = Literal["circle", "square", "triangle", "diamond", "hexagon", 
 class Framework:
     """What a column shows.
 
-    `distribution` is the package whose version stands in the column's head; `locks` are the
+    `distributions` are the packages whose version (of the first that is installed) stands in the column's head; `locks` are the
     device classes for which abreast ships a lock of the environment.
     """
 
     name: str
     title: str
-    distribution: str = ""
+    distributions: tuple[str, ...] = ()
     colour: str = "#5d6673"
     mark: Mark = "bar"
     locks: tuple[DeviceClass, ...] = ()

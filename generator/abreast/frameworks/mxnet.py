@@ -5,7 +5,7 @@ from abreast.model import Framework
 FRAMEWORK = Framework(
     name="mxnet",
     title="MXNet",
-    distribution="mxnet",
+    distributions=("mxnet",),
     colour="#2b62a8",
     mark="square",
     locks=("cpu",),

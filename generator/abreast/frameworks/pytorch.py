@@ -5,7 +5,7 @@ from abreast.model import Framework
 FRAMEWORK = Framework(
     name="pytorch",
     title="PyTorch",
-    distribution="torch",
+    distributions=("torch",),
     colour="#c8452d",
     mark="circle",
     locks=("cpu", "cuda"),

@@ -5,7 +5,7 @@ from abreast.model import Framework
 FRAMEWORK = Framework(
     name="tensorflow",
     title="TensorFlow",
-    distribution="tensorflow",
+    distributions=("tensorflow", "tensorflow-cpu"),
     colour="#b7791f",
     mark="triangle",
     locks=("cpu", "cuda"),
