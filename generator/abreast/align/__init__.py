@@ -1,0 +1,6 @@
+"""Stage three: which cells do the same step, and inside a row which lines say the same."""
+
+from abreast.align.cells import align_cells
+from abreast.align.statements import align_statements
+
+__all__ = ["align_cells", "align_statements"]
