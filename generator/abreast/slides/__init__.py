@@ -1,0 +1,1 @@
+"""Stage five: rows -> slides that fit."""

@@ -1,0 +1,1 @@
+"""Stage four: what the steps cost, in words that do not mislead."""
