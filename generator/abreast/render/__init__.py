@@ -1,0 +1,1 @@
+"""Stage six: slides -> one HTML file and one merged notebook."""

@@ -1,0 +1,101 @@
+"""What the templates are given: a slide's blocks with their code and outputs as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from abreast.model import CodeColumn, CodeRow, ColumnHead, Presentation, Prose, Slide, Table
+from abreast.render import assets
+from abreast.render.highlight import highlight_lines
+from abreast.render.mime import output_html
+from abreast.render.prose import inline_html, markdown_html
+
+MARKS = {
+    "circle": "border-radius:50%",
+    "square": "",
+    "triangle": "clip-path:polygon(50% 0,100% 100%,0 100%)",
+    "diamond": "transform:rotate(45deg) scale(.85)",
+    "hexagon": "clip-path:polygon(25% 0,75% 0,100% 50%,75% 100%,25% 100%,0 50%)",
+    "bar": "height:5px",
+}
+
+
+@cache
+def environment() -> Environment:
+    """Return the Jinja environment of the templates; everything is escaped unless marked safe."""
+    result = Environment(
+        loader=FileSystemLoader(assets.templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    result.filters["markdown"] = lambda text: Markup(markdown_html(text))  # noqa: S704 - author's
+    result.filters["inline_markdown"] = lambda text: Markup(inline_html(text))  # noqa: S704
+    return result
+
+
+def slide_view(slide: Slide, presentation: Presentation, *, inline: bool) -> dict[str, Any]:
+    """Return what `slide.html.j2` and `cell.html.j2` need of a slide."""
+    heads = {head.framework.name: head for head in presentation.heads}
+    return {
+        "slide": slide,
+        "blocks": [_block(block, heads, inline=inline) for block in slide.blocks],
+    }
+
+
+def _block(
+    block: Prose | CodeRow | Table, heads: dict[str, ColumnHead], *, inline: bool
+) -> dict[str, Any]:
+    fragment = {"fragment": block.fragment}
+    if isinstance(block, Prose):
+        return {"kind": "prose", "markdown": block.markdown, **fragment}
+    if isinstance(block, Table):
+        return {"kind": "table", "table": block, **fragment}
+    lines = {c.framework: _lines(c, inline=inline) for c in block.columns}
+    return {
+        "kind": "code",
+        "font_px": block.font_px,
+        "show_outputs": block.show_outputs,
+        "columns": [_column(c, heads[c.framework]) for c in block.columns],
+        "bands": [
+            [_joined(lines[c.framework], band.lines.get(c.framework, ())) for c in block.columns]
+            for band in (block.bands if block.show_code else ())
+        ],
+        **fragment,
+    }
+
+
+def _column(column: CodeColumn, head: ColumnHead) -> dict[str, Any]:
+    title = head.framework.title
+    return {
+        "title": title,
+        "version": head.version,
+        "colour": head.framework.colour,
+        "mark": MARKS[head.framework.mark],
+        "source": column.source,
+        "badge": column.badge,
+        "device": column.device,
+        "problem": column.problem,
+        "outputs": [Markup(output_html(output, title)) for output in column.outputs],  # noqa: S704
+    }
+
+
+def _lines(column: CodeColumn, *, inline: bool) -> list[str]:
+    return highlight_lines(column.source, column.language, inline=inline)
+
+
+def _joined(lines: list[str], numbers: Iterable[int]) -> Markup:
+    # Blank lines around a band would only push its neighbours apart.
+    chosen = [lines[number - 1] for number in numbers]
+    while chosen and not chosen[0].strip():
+        chosen.pop(0)
+    while chosen and not chosen[-1].strip():
+        chosen.pop()
+    return Markup("\n".join(chosen))  # noqa: S704 - highlight_lines escapes
+
