@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class AbreastError(Exception):
         super().__init__(str(self.mistakes[0]))
 
     @classmethod
-    def of(cls, mistakes: list[Mistake]) -> AbreastError:
+    def of(cls, mistakes: list[Mistake]) -> Self:
         """Make one error of several mistakes."""
         error = cls(mistakes[0].what)
         error.mistakes = tuple(mistakes)

@@ -1,0 +1,43 @@
+# `make demo` builds the AlexNet deck; `make test` runs all tests. Nothing else needs typing.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test test-unit lint environments browser clean
+
+demo: environments
+	@$(BIN)/abreast build alexnet
+
+test: .venv/.test environments browser lint
+	$(BIN)/python -m pytest
+
+test-unit: .venv/.test
+	$(BIN)/python -m pytest tests/unit
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+environments: .venv/.installed
+	@$(BIN)/abreast env install pytorch tensorflow mxnet
+
+browser: .venv/.test
+	@$(BIN)/python tests/install_chromium.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+.venv/.installed: .venv/bin/python pyproject.toml hatch_build.py
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/.test: .venv/.installed
+	$(BIN)/python -m pip install --quiet --group test --group lint
+	@touch $@
+
+clean:
+	rm -rf .venv dist

@@ -1,0 +1,89 @@
+"""abreast doctor."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+
+import click
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_FREE_GB = 10
+
+
+@click.command("doctor")
+def command() -> None:
+    """Check interpreter, environments, GPUs, Chromium and disk; each lack with its remedy."""
+    from abreast.cli.console import table
+
+    rows = [_interpreter(), *_environments(), *_kernels(), _gpus(), _chromium(), _disk()]
+    table("abreast doctor", ("what", "found", "remedy"), rows)
+
+
+def _interpreter() -> tuple[str, str, str]:
+    return "Python", f"{platform.python_version()} ({sys.executable})", ""
+
+
+def _environments() -> list[tuple[str, str, str]]:
+    from abreast import frameworks
+    from abreast.run import environments
+
+    rows = []
+    for name in frameworks.names():
+        framework = frameworks.load(name)
+        for device in framework.locks:
+            if device == "cuda" and not environments.gpu_names():
+                continue
+            found = environments.find(framework, device)
+            if found is None:
+                lack = environments.lacking_wheels(framework, device, sys.executable)
+                remedy = lack.reason if lack else f"abreast env install {name}"
+                rows.append((f"{name} ({device})", "not installed", remedy))
+                continue
+            freeze = found.folder / "lock.txt"
+            pinned = [line for line in freeze.read_text("utf-8").splitlines() if "==" in line]
+            version = pinned[0].partition(" ;")[0]
+            rows.append((f"{name} ({device})", f"{version}, Python {found.python_version}", ""))
+    return rows
+
+
+def _kernels() -> list[tuple[str, str, str]]:
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    found = sorted(KernelSpecManager().find_kernel_specs())
+    return [("own kernels", ", ".join(found) or "none", "")]
+
+
+def _gpus() -> tuple[str, str, str]:
+    from abreast.run.environments import gpu_names
+
+    names = gpu_names()
+    try:
+        import pynvml  # noqa: F401
+    except ImportError:
+        remedy = "to look for NVIDIA GPUs: pip install 'abreast[gpu]'"
+        return "GPU", "not looked for", remedy
+    if not names:
+        return "GPU", "none", "notebooks run on the CPU"
+    import pynvml
+
+    pynvml.nvmlInit()
+    driver = pynvml.nvmlSystemGetDriverVersion()
+    pynvml.nvmlShutdown()
+    return "GPU", f"{', '.join(names)}, driver {driver}", ""
+
+
+def _chromium() -> tuple[str, str, str]:
+    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    remedy = "" if found else "only tests need it: make test installs it"
+    return "Chromium", found or "not on the PATH", remedy
+
+
+def _disk() -> tuple[str, str, str]:
+    from abreast.run.home import make_home
+
+    folder = make_home()
+    free = shutil.disk_usage(folder).free / 1e9
+    remedy = "" if free > _FREE_GB else f"free {_FREE_GB} GB, or set ABREAST_HOME to another disk"
+    return "disk", f"{free:.0f} GB free in {folder}", remedy

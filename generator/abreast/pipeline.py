@@ -1,0 +1,273 @@
+"""The order of the stages: deck -> run -> align -> timing -> slides -> render -> publish."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from abreast import __version__
+from abreast.deck.deckfile import QUICK, load_deck, profile_parameters
+from abreast.deck.sources import read_notebook
+from abreast.errors import EnvironmentMissingError, Mistake, NotebookError, shown
+from abreast.events import Said, Sink, Wrote, ignore
+from abreast.model import (
+    Column,
+    ColumnHead,
+    Deck,
+    Execution,
+    Job,
+    Kernel,
+    Lack,
+    Notebook,
+    Presentation,
+    Run,
+    SlidesSection,
+    Value,
+)
+from abreast.publish.outputs import check_folder, output_folder, publish
+from abreast.render.html import render_html
+from abreast.render.notebook import executed_notebook, merged_notebook
+from abreast.render.prose import embed_images
+from abreast.run import store
+from abreast.run.environments import gpu_names, kernel_for, preferred_device
+from abreast.run.executors import run_jobs
+from abreast.run.plan import Task, abreast_sections, check_parameters, plan, read_sections
+from abreast.slides.compose import compose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked for. `workers` is how many notebooks may run at once."""
+
+    deck: Path
+    profile: str | None = None
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    execute: bool = True
+    force: bool = False
+    workers: int = 1
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What came of a build: the folder, and the notebooks that failed."""
+
+    folder: Path
+    page: Path
+    failures: tuple[Execution, ...] = ()
+
+
+def run(request: Request, emit: Sink = ignore) -> tuple[Execution, ...]:
+    """Execute what has no stored run and return every notebook's execution.
+
+    Raises UsageError, EnvironmentMissingError.
+    """
+    return _executions(load_deck(request.deck), request, emit)
+
+
+def build(request: Request, emit: Sink = ignore) -> Built:
+    """Bring outputs/<deck>/ up to date, running only what has no stored run.
+
+    A notebook that fails becomes a column that says so. Raises UsageError,
+    EnvironmentMissingError, AbreastError.
+    """
+    deck = load_deck(request.deck)
+    folder = output_folder(deck.path, request.name or deck.name)
+    check_folder(folder)
+    prose = _prose(deck)
+    executions = _executions(deck, request, emit)
+    slides = compose(deck, prose, executions)
+    presentation = Presentation(
+        name=folder.name,
+        title=deck.title,
+        heads=tuple(_head(column, executions) for column in deck.columns),
+        slides=slides,
+        speaker=deck.speaker,
+        event=deck.event,
+        minutes=deck.minutes,
+    )
+    files = {
+        "index.html": render_html(presentation),
+        f"{folder.name}.ipynb": _json(merged_notebook(presentation)),
+        **_executed(executions, deck),
+    }
+    publish(folder, files, _manifest(deck, request, executions, slides_count=len(slides)))
+    page = folder / "index.html"
+    emit(Wrote(path=page, what=f"{len(slides)} slides", bytes=page.stat().st_size))
+    return Built(folder=folder, page=page, failures=failed(executions))
+
+
+def failed(executions: Sequence[Execution]) -> tuple[Execution, ...]:
+    """Return the executions whose notebook did not finish."""
+    return tuple(e for e in executions if isinstance(e.result, Run) and e.result.failure)
+
+
+def failure_error(executions: Sequence[Execution]) -> NotebookError:
+    """Return one error that names notebook, cell, line and exception of each failed execution."""
+    mistakes = []
+    for execution in executions:
+        assert isinstance(execution.result, Run)  # noqa: S101 - failed() chose them
+        failure = execution.result.failure
+        assert failure is not None  # noqa: S101
+        where = shown(execution.notebook.path)
+        if failure.cell is not None:
+            where += f", cell {failure.cell + 1}"
+        if failure.line:
+            where += f", line {failure.line}"
+        source = f" in `{failure.source_line}`" if failure.source_line else ""
+        mistakes.append(
+            Mistake(
+                what=f"{failure.message}{source}.",
+                where=where,
+                remedy="Mend the cell and build again: the other notebooks will not run anew.",
+            )
+        )
+    return NotebookError.of(mistakes)
+
+
+def _executions(deck: Deck, request: Request, emit: Sink) -> tuple[Execution, ...]:
+    notebooks = {key: _embedded(notebook) for key, notebook in read_sections(deck).items()}
+    values = {**profile_parameters(deck, request.profile), **request.parameters}
+    check_parameters(deck, notebooks, values, request.parameters)
+    tasks = plan(deck, notebooks, values, _kernels(execute=request.execute))
+    if not request.execute:
+        return tuple(_without_running(task) for task in tasks)
+    stale = [task for task in tasks if isinstance(task.target, Job) and (request.force or not task.stored)]
+    fresh = sum(isinstance(task.target, Job) for task in tasks) - len(stale)
+    if tasks:
+        emit(Said(text=f"{fresh} of {len(tasks)} notebooks are up to date, {len(stale)} to run"))
+    runs = run_jobs(
+        [task.target for task in stale if isinstance(task.target, Job)],
+        workers=request.workers,
+        emit=emit,
+    )
+    for result in runs:
+        if result.failure is None:
+            store.save(result)
+    by_key = {(result.key, task.column.name): result for task, result in zip(stale, runs, strict=True)}
+    return tuple(_executed_task(task, by_key) for task in tasks)
+
+
+def _executed_task(task: Task, runs: Mapping[tuple[str, str], Run]) -> Execution:
+    result: Run | Lack
+    if isinstance(task.target, Lack):
+        result = task.target
+    else:
+        result = runs.get((task.target.key, task.column.name)) or task.stored or Lack(reason="")
+    return Execution(column=task.column, notebook=task.notebook, result=result)
+
+
+def _without_running(task: Task) -> Execution:
+    """Take the stored run, else what the notebook's file holds, marked as found."""
+    as_found = Run(key="", cells=task.notebook.cells)
+    return Execution(column=task.column, notebook=task.notebook, result=task.stored or as_found)
+
+
+def _kernels(*, execute: bool) -> Callable[[Column], Kernel | Lack]:
+    gpu = bool(gpu_names())
+
+    def choose(column: Column) -> Kernel | Lack:
+        device = preferred_device(column.framework, gpu=gpu)
+        try:
+            return kernel_for(column, device)
+        except EnvironmentMissingError as error:
+            if execute:
+                raise
+            return Lack(reason=str(error))
+
+    return choose
+
+
+def _prose(deck: Deck) -> dict[str, Notebook]:
+    prose = {}
+    for section in deck.sections:
+        if isinstance(section, SlidesSection):
+            prose[section.title] = _embedded(read_notebook(section.slides))
+    return prose
+
+
+def _embedded(notebook: Notebook) -> Notebook:
+    cells = tuple(
+        replace(cell, source=embed_images(cell.source, notebook.path.parent, notebook.path))
+        if cell.cell_type == "markdown"
+        else cell
+        for cell in notebook.cells
+    )
+    return replace(notebook, cells=cells)
+
+
+def _head(column: Column, executions: Sequence[Execution]) -> ColumnHead:
+    versions = [
+        execution.result.provenance.versions.get(name)
+        for execution in executions
+        if execution.column == column and isinstance(execution.result, Run)
+        for name in column.framework.distributions
+    ]
+    version = next((v for v in versions if v), "")
+    return ColumnHead(framework=column.framework, version=version.partition("+")[0])
+
+
+def _executed(executions: Sequence[Execution], deck: Deck) -> dict[str, str]:
+    files = {}
+    for section, execution in zip(_section_titles(deck), executions, strict=True):
+        if isinstance(execution.result, Run):
+            name = f"notebooks/{slug(section)}/{execution.column.name}.ipynb"
+            files[name] = _json(executed_notebook(execution.result, execution.notebook.language))
+    return files
+
+
+def _section_titles(deck: Deck) -> list[str]:
+    return [section.title for section in abreast_sections(deck) for _ in section.notebooks]
+
+
+def slug(title: str) -> str:
+    """Return a title as a file name: lower case, words joined by hyphens."""
+    words = "".join(c.lower() if c.isalnum() else " " for c in title).split()
+    return "-".join(words) or "section"
+
+
+def _manifest(
+    deck: Deck, request: Request, executions: Sequence[Execution], *, slides_count: int
+) -> dict[str, Any]:
+    return {
+        "abreast": __version__,
+        "deck": deck.name,
+        "title": deck.title,
+        "profile": request.profile or QUICK,
+        "slides": slides_count,
+        "runs": [
+            _manifest_run(section, execution)
+            for section, execution in zip(_section_titles(deck), executions, strict=True)
+        ],
+    }
+
+
+def _manifest_run(section: str, execution: Execution) -> dict[str, Any]:
+    result = execution.result
+    record: dict[str, Any] = {"section": section, "framework": execution.column.name}
+    if isinstance(result, Lack):
+        return {**record, "lack": result.reason}
+    provenance = result.provenance
+    return {
+        **record,
+        "key": result.key,
+        "as_found": result.clock == "none",
+        "failure": result.failure.message if result.failure else None,
+        "parameters": dict(result.parameters),
+        "device": provenance.device,
+        "device_class": provenance.device_class,
+        "language_version": provenance.language_version,
+        "versions": dict(provenance.versions),
+        "started": provenance.started,
+        "run_seconds": provenance.seconds,
+        "clock": result.clock,
+        "cell_seconds": {str(index): value for index, value in sorted(result.seconds.items())},
+    }
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+

@@ -1,0 +1,1 @@
+"""Stage seven: files in their places, as a whole or not at all."""
