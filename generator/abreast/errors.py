@@ -30,9 +30,7 @@ class AbreastError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, *, where: str | Path = "", remedy: str = "") -> None:
-        self.mistakes: tuple[Mistake, ...] = (
-            Mistake(what=what, where=str(where), remedy=remedy),
-        )
+        self.mistakes: tuple[Mistake, ...] = (Mistake(what=what, where=str(where), remedy=remedy),)
         super().__init__(str(self.mistakes[0]))
 
     @classmethod

@@ -25,8 +25,8 @@ Mark: TypeAlias = Literal["circle", "square", "triangle", "diamond", "hexagon", 
 class Framework:
     """What a column shows.
 
-    `distributions` are the packages whose version (of the first that is installed) stands in the column's head; `locks` are the
-    device classes for which abreast ships a lock of the environment.
+    `distributions` are packages; the version of the first that is installed stands in the column's
+    head. `locks` are the device classes for which abreast ships a lock of the environment.
     """
 
     name: str

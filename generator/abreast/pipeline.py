@@ -135,7 +135,11 @@ def _executions(deck: Deck, request: Request, emit: Sink) -> tuple[Execution, ..
     tasks = plan(deck, notebooks, values, _kernels(execute=request.execute))
     if not request.execute:
         return tuple(_without_running(task) for task in tasks)
-    stale = [task for task in tasks if isinstance(task.target, Job) and (request.force or not task.stored)]
+    stale = [
+        task
+        for task in tasks
+        if isinstance(task.target, Job) and (request.force or not task.stored)
+    ]
     fresh = sum(isinstance(task.target, Job) for task in tasks) - len(stale)
     if tasks:
         emit(Said(text=f"{fresh} of {len(tasks)} notebooks are up to date, {len(stale)} to run"))
@@ -147,7 +151,9 @@ def _executions(deck: Deck, request: Request, emit: Sink) -> tuple[Execution, ..
     for result in runs:
         if result.failure is None:
             store.save(result)
-    by_key = {(result.key, task.column.name): result for task, result in zip(stale, runs, strict=True)}
+    by_key = {
+        (result.key, task.column.name): result for task, result in zip(stale, runs, strict=True)
+    }
     return tuple(_executed_task(task, by_key) for task in tasks)
 
 
@@ -270,4 +276,3 @@ def _manifest_run(section: str, execution: Execution) -> dict[str, Any]:
 
 def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-

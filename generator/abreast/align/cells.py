@@ -92,9 +92,7 @@ def _entries(notebooks: Mapping[str, Sequence[Cell]]) -> dict[str, list[_Entry]]
     spoken = vectors([cell.source for _, cell in flat])
     entries: dict[str, list[_Entry]] = {name: [] for name in notebooks}
     for (name, cell), vector in zip(flat, spoken, strict=True):
-        entries[name].append(
-            _Entry({name: cell.index}, cell.cell_type, vector, ALONE in cell.tags)
-        )
+        entries[name].append(_Entry({name: cell.index}, cell.cell_type, vector, ALONE in cell.tags))
     return entries
 
 

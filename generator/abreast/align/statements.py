@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Punctuation, String
+from pygments.token import Comment, Punctuation, String, is_token_subtype
 from pygments.util import ClassNotFound
 
 from abreast.align.sequences import align_pair
@@ -49,9 +49,7 @@ def align_statements(
     for column in columns[1:]:
         pairs = align_pair(bands, column, lambda a, b: cosine(a.vector, b.vector), GAP)
         bands = [
-            _merged(
-                ([bands[i]] if i is not None else []) + ([column[j]] if j is not None else [])
-            )
+            _merged(([bands[i]] if i is not None else []) + ([column[j]] if j is not None else []))
             for i, j in pairs
         ]
     return [Band(lines=unit.lines) for unit in bands]
@@ -67,10 +65,7 @@ def statement_lines(source: str, language: str = "python") -> list[tuple[int, ..
     starts = [0, *(end for _, end, _ in depths[:-1])]
     units: list[list[int]] = []
     logical: list[int] = []
-    for number, (start, (lowest, end, kind)) in enumerate(
-        zip(starts, depths, strict=True), 1
-    ):
-        del lowest, start
+    for number, (_, end, kind) in enumerate(depths, 1):
         logical.append(number)
         if end == 0 and kind == "code":
             units += _taken_apart(logical, starts, depths)
@@ -111,16 +106,16 @@ def _depths(source: str, language: str) -> list[tuple[int, int, str]]:
     for token, text in _lexer(language).get_tokens(source):
         for part in text.splitlines(keepends=True):
             word = part.strip()
-            if word and token not in Comment:
+            if word and not is_token_subtype(token, Comment):
                 kind = "code"
-            if token in Punctuation:
+            if is_token_subtype(token, Punctuation):
                 for character in word:
                     depth += (character in "([{") - (character in ")]}")
                     depth = max(depth, 0)
                     lowest = min(lowest, depth)
             if part.endswith("\n"):
                 # Inside a string of several lines the statement goes on.
-                inside = token in String and not text.endswith(part)
+                inside = is_token_subtype(token, String) and not text.endswith(part)
                 result.append((lowest, depth + inside, kind))
                 kind, lowest = "quiet", depth
     wanted = len(source.splitlines())

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
 @click.command("align")
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK…")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="json: rows of cell indices from 0, bands of lines from 1.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: rows of cell indices from 0, bands of lines from 1.",
+)
 def command(notebooks: tuple[str, ...], form: str) -> None:
     """Show which cells of NOTEBOOK… do the same step.
 

@@ -60,7 +60,7 @@ def _gpus() -> tuple[str, str, str]:
 
     names = gpu_names()
     try:
-        import pynvml  # noqa: F401
+        import pynvml
     except ImportError:
         remedy = "to look for NVIDIA GPUs: pip install 'abreast[gpu]'"
         return "GPU", "not looked for", remedy

@@ -15,8 +15,13 @@ def command() -> None:
 @command.command("install")
 @click.argument("names", nargs=-1, metavar="[FRAMEWORK]…")
 @click.option("--python", default=sys.executable, help="The interpreter to build on.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto",
-              show_default=True, help="auto: cuda where there is a GPU and a lock for it.")
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="auto: cuda where there is a GPU and a lock for it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON.")
 def install(names: tuple[str, ...], python: str, device: str, as_json: bool) -> None:
     """Create a virtualenv and a kernelspec for each FRAMEWORK (all, unless named).

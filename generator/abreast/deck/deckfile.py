@@ -91,7 +91,7 @@ def profile_parameters(deck: Deck, profile: str | None) -> dict[str, Any]:
     Raises UsageError for a profile that the deck does not have.
     """
     parameters = dict(deck.parameters)
-    if profile in deck.profiles:
+    if profile is not None and profile in deck.profiles:
         parameters.update(deck.profiles[profile])
     elif profile not in {None, QUICK}:
         known = sorted({QUICK, *deck.profiles})
@@ -256,9 +256,7 @@ class _Builder:
             return AbreastSection(title=entry.title, minutes=entry.minutes, notebooks=notebooks)
         return TimingsSection(title=entry.title, minutes=entry.minutes)
 
-    def notebooks(
-        self, entry: dict[str, str], here: Location, names: list[str]
-    ) -> dict[str, Path]:
+    def notebooks(self, entry: dict[str, str], here: Location, names: list[str]) -> dict[str, Path]:
         paths = {}
         for name, relative in entry.items():
             if name not in names:

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from abreast.model import Cell, Notebook, Value
 
 TAG = "parameters"
-_ASSIGNMENT = re.compile(r"^(?:\w+\s+)?(?P<name>[A-Za-z_.][\w.]*)\s*(?::[^=]+)?(?:=|<-)(?!=)", re.M)
+_ASSIGNMENT = re.compile(
+    r"^(?:\w+\s+)?(?P<name>[A-Za-z_.][\w.]*)\s*(?::[^=]+)?(?:=|<-)(?!=)", re.MULTILINE
+)
 
 
 def declared(notebook: Notebook) -> frozenset[str]:

@@ -36,7 +36,7 @@ def from_document(document: Mapping[str, Any], path: Path, framework: str = "") 
             where=shown(path),
             remedy="Save it from Jupyter as .ipynb.",
         )
-    kept = []
+    kept: list[Cell] = []
     for number, raw in enumerate(cells, 1):
         source = _source(raw, path, number)
         if framework:
@@ -68,7 +68,8 @@ def _read_json(path: Path) -> Mapping[str, Any]:
     if document.get("nbformat", 4) < 4:
         import nbformat  # noqa: PLC0415
 
-        return cast("Mapping[str, Any]", nbformat.convert(nbformat.from_dict(document), 4))
+        upgraded = nbformat.convert(nbformat.from_dict(document), 4)  # type: ignore[no-untyped-call]
+        return cast("Mapping[str, Any]", upgraded)
     return document
 
 
@@ -118,9 +119,7 @@ def joined(output: Mapping[str, Any]) -> Output:
         result["text"] = "".join(result["text"])
     if isinstance(result.get("data"), dict):
         result["data"] = {
-            mime: "".join(value)
-            if isinstance(value, list) and not mime.endswith("json")
-            else value
+            mime: "".join(value) if isinstance(value, list) and not mime.endswith("json") else value
             for mime, value in result["data"].items()
         }
     return result

@@ -18,7 +18,7 @@ _MAKER = "abreast"
 
 
 def output_folder(deck_path: Path, name: str) -> Path:
-    """Return outputs/<name> beside the decks/ that holds the deck, else in the working directory."""
+    """Return outputs/<name> beside the deck's decks/, else in the working directory."""
     decks = deck_path.parent.parent
     root = decks.parent if decks.name == "decks" else Path.cwd()
     return root / "outputs" / name

@@ -16,7 +16,7 @@ class AbreastExporter(Exporter):
     file_extension = ".html"
     export_from_notebook = "abreast slides"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own text exporters
         self, nb: Any, resources: Any = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page and nbconvert's resources. Raises UsageError for another notebook."""

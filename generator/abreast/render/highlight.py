@@ -8,7 +8,16 @@ from html import escape
 from pygments import lex
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String
+from pygments.token import (
+    Comment,
+    Keyword,
+    Name,
+    Number,
+    Operator,
+    Punctuation,
+    String,
+    is_token_subtype,
+)
 from pygments.util import ClassNotFound
 
 # Few colours: the eye should find what differs. The first that holds a token's type wins.
@@ -38,7 +47,7 @@ def highlight_lines(source: str, language: str, *, inline: bool = False) -> list
     """Return each line of `source` as HTML; `inline` writes colours where no stylesheet is."""
     lines = [""]
     for token, text in lex(source, _lexer(language)):
-        css = next((name for kind, name in _CLASSES if token in kind), "")
+        css = next((name for kind, name in _CLASSES if is_token_subtype(token, kind)), "")
         for i, part in enumerate(text.split("\n")):
             if i:
                 lines.append("")

@@ -11,20 +11,24 @@ def render_html(presentation: Presentation) -> str:
     """Return the deck as one HTML page that requests nothing and works from file://."""
     views = [slide_view(slide, presentation, inline=False) for slide in presentation.slides]
     folder = assets.templates()
-    return environment().get_template("index.html.j2").render(
-        presentation=presentation,
-        stacks=_stacks(views),
-        styles=[
-            assets.for_style(assets.npm_text("reveal.js", "dist/reveal.css")),
-            assets.for_style((folder / "deck.css").read_text(encoding="utf-8")),
-        ],
-        scripts=[
-            assets.for_script(assets.npm_text("reveal.js", "dist/reveal.js")),
-            assets.for_script(assets.npm_text("reveal.js", "dist/plugin/notes.js")),
-            assets.for_script((folder / "deck.js").read_text(encoding="utf-8")),
-        ],
-        notice=assets.npm_text("reveal.js", "LICENSE").replace("--", "- -"),
-        seconds=round(presentation.minutes * 60) if presentation.minutes else None,
+    return (
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            presentation=presentation,
+            stacks=_stacks(views),
+            styles=[
+                assets.for_style(assets.npm_text("reveal.js", "dist/reveal.css")),
+                assets.for_style((folder / "deck.css").read_text(encoding="utf-8")),
+            ],
+            scripts=[
+                assets.for_script(assets.npm_text("reveal.js", "dist/reveal.js")),
+                assets.for_script(assets.npm_text("reveal.js", "dist/plugin/notes.js")),
+                assets.for_script((folder / "deck.js").read_text(encoding="utf-8")),
+            ],
+            notice=assets.npm_text("reveal.js", "LICENSE").replace("--", "- -"),
+            seconds=round(presentation.minutes * 60) if presentation.minutes else None,
+        )
     )
 
 

@@ -39,15 +39,17 @@ def merged_notebook(presentation: Presentation) -> dict[str, Any]:
         html = template.render(**slide_view(slide, presentation, inline=True))
         # Raw HTML in a Markdown cell ends at a blank line.
         source = re.sub(r"\n\s*\n+", "\n", html).strip()
-        cells.append({
-            "cell_type": "markdown",
-            "id": sha256(f"{presentation.name} {number}".encode()).hexdigest()[:8],
-            "metadata": {
-                "slideshow": {"slide_type": "subslide" if slide.below else "slide"},
-                "abreast": _encode_slide(slide),
-            },
-            "source": source,
-        })
+        cells.append(
+            {
+                "cell_type": "markdown",
+                "id": sha256(f"{presentation.name} {number}".encode()).hexdigest()[:8],
+                "metadata": {
+                    "slideshow": {"slide_type": "subslide" if slide.below else "slide"},
+                    "abreast": _encode_slide(slide),
+                },
+                "source": source,
+            }
+        )
     head = asdict(presentation)
     del head["slides"]
     return _document(cells, {"abreast": head, "title": presentation.title})
@@ -85,7 +87,11 @@ def executed_notebook(run: Run, language: str) -> dict[str, Any]:
         if cell.slide_type:
             metadata["slideshow"] = {"slide_type": cell.slide_type}
         number = sha256(f"{cell.index}".encode()).hexdigest()[:8]
-        node = {"cell_type": cell.cell_type, "id": cell.id or number, "metadata": metadata}
+        node: dict[str, Any] = {
+            "cell_type": cell.cell_type,
+            "id": cell.id or number,
+            "metadata": metadata,
+        }
         node["source"] = cell.source
         if cell.cell_type == "code":
             counter += 1

@@ -14,6 +14,7 @@ from abreast.render import assets
 from abreast.render.highlight import highlight_lines
 from abreast.render.mime import output_html
 from abreast.render.prose import inline_html, markdown_html
+from abreast.slides.fit import characters
 
 MARKS = {
     "circle": "border-radius:50%",
@@ -58,13 +59,20 @@ def _block(
     if isinstance(block, Table):
         return {"kind": "table", "table": block, **fragment}
     lines = {c.framework: _lines(c, inline=inline) for c in block.columns}
+    sources = {c.framework: c.source.splitlines() for c in block.columns}
+    wide = characters(len(block.columns), block.font_px)
     return {
         "kind": "code",
         "font_px": block.font_px,
         "show_outputs": block.show_outputs,
         "columns": [_column(c, heads[c.framework]) for c in block.columns],
         "bands": [
-            [_joined(lines[c.framework], band.lines.get(c.framework, ())) for c in block.columns]
+            [
+                _code(
+                    lines[c.framework], sources[c.framework], band.lines.get(c.framework, ()), wide
+                )
+                for c in block.columns
+            ]
             for band in (block.bands if block.show_code else ())
         ],
         **fragment,
@@ -90,12 +98,20 @@ def _lines(column: CodeColumn, *, inline: bool) -> list[str]:
     return highlight_lines(column.source, column.language, inline=inline)
 
 
-def _joined(lines: list[str], numbers: Iterable[int]) -> Markup:
+def _code(html: list[str], sources: list[str], numbers: Iterable[int], wide: int) -> Markup:
     # Blank lines around a band would only push its neighbours apart.
-    chosen = [lines[number - 1] for number in numbers]
-    while chosen and not chosen[0].strip():
+    chosen = [number - 1 for number in numbers]
+    while chosen and not sources[chosen[0]].strip():
         chosen.pop(0)
-    while chosen and not chosen[-1].strip():
+    while chosen and not sources[chosen[-1]].strip():
         chosen.pop()
-    return Markup("\n".join(chosen))  # noqa: S704 - highlight_lines escapes
+    if all(len(sources[i]) <= wide for i in chosen):
+        return Markup("\n".join(html[i] for i in chosen))  # noqa: S704 - highlight_lines escapes
+    return Markup("".join(_hanging(html[i], sources[i]) for i in chosen))  # noqa: S704
 
+
+def _hanging(html: str, source: str) -> str:
+    """Return a line whose soft-wrapped rest is indented under it, as a person would break it."""
+    hang = len(source) - len(source.lstrip()) + 4
+    style = f"display:block;padding-left:{hang}ch;text-indent:-{hang}ch"
+    return f'<span style="{style}">{html or "&#8203;"}</span>'

@@ -32,7 +32,7 @@ def run_jobs(jobs: Sequence[Job], *, workers: int, emit: Sink) -> list[Run]:
     """
     if not jobs:
         return []
-    from abreast.run.engine import Session  # noqa: PLC0415 - papermill takes a second to import
+    from abreast.run.session import Session  # noqa: PLC0415 - nbclient takes half a second
 
     sessions = [Session() for _ in jobs]
     gpu = threading.Lock()
@@ -87,10 +87,10 @@ def _progress(job: Job, session: Any, cells: int, emit: Sink) -> Any:
     def progress(index: int, line: str) -> None:
         if line:
             emit(CellPrinted(job=job.label, line=line))
-        else:
-            before = session.document.cells[: index + 1]
+        elif not _injected(session.cells[index]):
+            before = session.cells[: index + 1]
             number = sum(c.cell_type == "code" and not _injected(c) for c in before)
-            emit(CellStarted(job=job.label, number=max(number, 1), cells=cells))
+            emit(CellStarted(job=job.label, number=number, cells=cells))
 
     return progress
 
@@ -128,19 +128,25 @@ def _papermill(job: Job, session: Any) -> Exception | None:
 def _document(job: Job) -> Any:
     from nbformat import v4  # noqa: PLC0415
 
-    makers = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
+    makers: dict[str, Any] = {
+        "code": v4.new_code_cell,
+        "markdown": v4.new_markdown_cell,
+        "raw": v4.new_raw_cell,
+    }
     cells = [
         makers[cell.cell_type](cell.source, metadata={"tags": sorted(cell.tags)})
         for cell in job.notebook.cells
     ]
     kernel = job.kernel
     spec = {"name": kernel.name, "language": kernel.language, "display_name": kernel.name}
-    return v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    return v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=cells, metadata={"kernelspec": spec}
+    )
 
 
 def _run(job: Job, session: Any, problem: Exception | None) -> Run:
     """Put the record of a session onto the job's cells, with times where they can be believed."""
-    executed = list(enumerate(session.document.cells)) if session.document else []
+    executed = enumerate(session.cells)
     places = [i for i, cell in executed if not _injected(cell)]
     report = session.report or {}
     order = sorted(session.client_seconds)
@@ -150,7 +156,7 @@ def _run(job: Job, session: Any, problem: Exception | None) -> Run:
     scrub = _scrubber(job)
     cells, seconds = list(job.notebook.cells), {}
     for cell, place in zip(job.notebook.cells, places, strict=False):
-        outputs = session.document.cells[place].get("outputs", ())
+        outputs = session.cells[place].get("outputs", ())
         cells[cell.index] = with_outputs(cell, [scrub(joined(o)) for o in outputs])
         if place in session.executed and place in measured:
             seconds[cell.index] = measured[place]
@@ -184,7 +190,7 @@ def _failure(
             kind="wrong kernel",
             message=f"the kernel runs {executable}, not {job.kernel.executable}",
         )
-    code = [i for i in places if _is_work(session.document.cells[i])]
+    code = [i for i in places if _is_work(session.cells[i])]
     if not set(code) <= session.executed:
         return Failure(kind="dead kernel", message="not every cell left a record")
     return None
@@ -195,7 +201,7 @@ def _explain(job: Job, session: Any, index: int | None) -> Failure:
 
     problem = session.problem
     if isinstance(problem, CellExecutionError):
-        line = _raising_line(session.document.cells[session.current])
+        line = _raising_line(session.cells[session.current])
         source = job.notebook.cells[index].source.splitlines() if index is not None else []
         return Failure(
             kind="error",

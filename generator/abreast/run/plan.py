@@ -31,7 +31,8 @@ def read_sections(deck: Deck) -> dict[tuple[str, str], Notebook]:
 
     Raises UsageError with all notebooks that cannot be read.
     """
-    notebooks, mistakes = {}, []
+    notebooks: dict[tuple[str, str], Notebook] = {}
+    mistakes: list[Mistake] = []
     for section in abreast_sections(deck):
         for framework, path in section.notebooks.items():
             try:

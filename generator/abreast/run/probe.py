@@ -8,17 +8,20 @@ Work is dispatched asynchronously, on the CPU too; without the synchronisation a
 would be charged to the next.
 """
 
+from __future__ import annotations
+
 import importlib.metadata
 import os
 import platform
 import sys
 import time
+from typing import Any, cast
 
 VERSION = 1
 SLOT = "_abreast_probe"
 
 
-def synchronize():
+def synchronize() -> None:
     """Wait until every framework that is loaded has finished its queued work."""
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
@@ -35,7 +38,7 @@ def synchronize():
         jax.effects_barrier()
 
 
-def safe_synchronize():
+def safe_synchronize() -> None:
     """Synchronize; a framework that is half imported or broken must not break the cell."""
     try:
         synchronize()
@@ -46,24 +49,24 @@ def safe_synchronize():
 class Probe:
     """Keeps the seconds of each cell in the order of execution."""
 
-    def __init__(self):
-        self.seconds = []
-        self._started = None
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self._started: int | None = None
 
-    def start(self, *_info):
-        """Hook for pre_run_cell, which silent requests do not trigger."""
+    def start(self, *_info: Any) -> None:
+        """Begin a cell: the hook for pre_run_cell, which silent requests do not trigger."""
         safe_synchronize()
         self._started = time.perf_counter_ns()
 
-    def end(self):
-        """Hook for post_execute: before matplotlib draws, which later hooks do."""
+    def end(self) -> None:
+        """End a cell: the hook for post_execute, before matplotlib draws, which later hooks do."""
         if self._started is None:
             return
         safe_synchronize()
         self.seconds.append((time.perf_counter_ns() - self._started) / 1e9)
         self._started = None
 
-    def report(self):
+    def report(self) -> dict[str, Any]:
         """Return what the client asks for at the end, as JSON types."""
         device, device_class = describe_device()
         return {
@@ -77,7 +80,7 @@ class Probe:
         }
 
 
-def describe_device():
+def describe_device() -> tuple[str, str]:
     """Return the device that the loaded frameworks use, for people, and its class."""
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
@@ -92,12 +95,12 @@ def describe_device():
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     if torch is not None:
         threads = torch.get_num_threads()
-    return "CPU, %d thread%s" % (threads, "" if threads == 1 else "s"), "cpu"  # noqa: UP031
+    return f"CPU, {threads} thread{'' if threads == 1 else 's'}", "cpu"
 
 
-def versions():
+def versions() -> dict[str, str]:
     """Return the versions of all installed distributions, by lower-case name."""
-    found = {}
+    found: dict[str, str] = {}
     for distribution in importlib.metadata.distributions():
         name = distribution.metadata["Name"]
         if name:
@@ -105,10 +108,10 @@ def versions():
     return dict(sorted(found.items()))
 
 
-def install():
+def install() -> None:
     """Register the probe with this kernel's IPython, once."""
     probe = Probe()
     events = sys.modules["IPython"].get_ipython().events
     events.register("pre_run_cell", probe.start)
     events.register("post_execute", probe.end)
-    sys.modules[SLOT] = probe
+    cast("dict[str, Any]", sys.modules)[SLOT] = probe

@@ -83,4 +83,3 @@ def _decode(record: dict[str, Any], notebook: Notebook) -> Run:
 def with_outputs(cell: Cell, outputs: Any) -> Cell:
     """Return a code cell with these outputs in place of its own; other cells as they are."""
     return replace(cell, outputs=tuple(outputs)) if cell.cell_type == "code" else cell
-

@@ -143,9 +143,7 @@ def _row_slides(
     ]
 
 
-def _code_column(
-    column: Column, execution: Execution | None, cells: Sequence[Cell]
-) -> CodeColumn:
+def _code_column(column: Column, execution: Execution | None, cells: Sequence[Cell]) -> CodeColumn:
     if execution is None or not cells:
         return CodeColumn(framework=column.name)
     language = execution.notebook.language
@@ -266,9 +264,7 @@ def _attach_fragments(slides: list[Slide]) -> list[Slide]:
     return result
 
 
-def _row_notes(
-    rows: Sequence[Row], notebooks: Mapping[str, Sequence[Cell]]
-) -> list[str]:
+def _row_notes(rows: Sequence[Row], notebooks: Mapping[str, Sequence[Cell]]) -> list[str]:
     """Return the speaker notes of each row: the notes cells that follow its cells, each once."""
     following: dict[tuple[str, int], list[str]] = {}
     for name, cells in notebooks.items():

@@ -44,12 +44,14 @@ def cost_table(executions: Iterable[Execution]) -> Table | None:
         run = execution.result
         if isinstance(run, Run) and run.seconds and run.failure is None:
             total, longest = sum(run.seconds.values()), max(run.seconds.values())
-            rows.append((
-                execution.column.framework.title,
-                duration(total),
-                duration(longest),
-                run.provenance.device or "unknown device",
-            ))
+            rows.append(
+                (
+                    execution.column.framework.title,
+                    duration(total),
+                    duration(longest),
+                    run.provenance.device or "unknown device",
+                )
+            )
     if not rows:
         return None
     return Table(

@@ -1,0 +1,85 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FRAMEWORKS = ("pytorch", "mxnet", "tensorflow")
+
+
+def code(source, *tags, outputs=(), slide_type=""):
+    metadata = {"tags": list(tags)} if tags else {}
+    if slide_type:
+        metadata["slideshow"] = {"slide_type": slide_type}
+    return {
+        "cell_type": "code", "id": f"c{abs(hash((source, tags))) % 10**8}", "metadata": metadata,
+        "source": source, "outputs": list(outputs), "execution_count": None,
+    }  # fmt: skip
+
+
+def prose(source, slide_type=""):
+    metadata = {"slideshow": {"slide_type": slide_type}} if slide_type else {}
+    return {
+        "cell_type": "markdown",
+        "id": f"m{abs(hash(source)) % 10**8}",
+        "metadata": metadata,
+        "source": source,
+    }
+
+
+def text_output(text):
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def write_notebook(path, *cells):
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    document = {
+        "cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5,
+    }  # fmt: skip
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+class Project:
+    """A folder with decks/, and the command line in a process of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def deck(self, name, text, **notebooks):
+        folder = self.folder / "decks" / name
+        folder.mkdir(parents=True)
+        for stem, cells in notebooks.items():
+            write_notebook(folder / f"{stem}.ipynb", *cells)
+        (folder / "deck.yml").write_text(text, encoding="utf-8")
+        return folder
+
+    def command(self, *arguments):
+        return [sys.executable, "-m", "abreast", *map(str, arguments)]
+
+    def call(self, *arguments, timeout=300):
+        return subprocess.run(
+            self.command(*arguments), cwd=self.folder, capture_output=True, text=True,
+            timeout=timeout, check=False,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("ABREAST_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return Project(folder)
+
+
+@pytest.fixture(scope="session")
+def alexnet(tmp_path_factory):
+    """outputs/alexnet of a copy of the project, built from real runs; stored runs are reused."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "decks", folder / "decks")
+    done = Project(folder).call("build", "alexnet", timeout=1200)
+    assert done.returncode == 0, done.stderr
+    return folder / "outputs" / "alexnet"

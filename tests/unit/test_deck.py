@@ -1,0 +1,122 @@
+import json
+
+import pytest
+from abreast.deck import parameters
+from abreast.deck.deckfile import find_deck, json_schema, load_deck, profile_parameters
+from abreast.deck.sources import read_notebook
+from abreast.errors import UsageError
+
+from tests.conftest import code, prose, write_notebook
+
+DECK = """\
+title: Two
+frameworks: [pytorch, mxnet]
+parameters: {lr: 0.1}
+profiles: {full: {lr: 0.01}}
+sections:
+  - title: Side by side
+    abreast: {pytorch: a.ipynb, mxnet: b.ipynb}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_notebook(tmp_path / "a.ipynb", code("lr = 1", "parameters"))
+    write_notebook(tmp_path / "b.ipynb", code("lr = 1", "parameters"))
+    return tmp_path
+
+
+def mistakes(folder, text):
+    (folder / "deck.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_deck(folder / "deck.yml")
+    assert caught.value.exit_code == 2
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def test_a_good_deck_loads(folder):
+    (folder / "deck.yml").write_text(DECK, encoding="utf-8")
+    deck = load_deck(folder / "deck.yml")
+    assert [column.name for column in deck.columns] == ["pytorch", "mxnet"]
+    assert profile_parameters(deck, "full") == {"lr": 0.01}
+    assert profile_parameters(deck, "quick") == {"lr": 0.1}
+
+
+def test_every_mistake_is_told_at_once_with_its_line(folder):
+    text = DECK.replace("title: Two", "titel: Two").replace("lr: 0.1}", "lr: [1]}")
+    found = mistakes(folder, text + "    minutes: -3\n")
+    assert "deck.yml:1: unknown key 'titel'. Did you mean 'title'?" in found
+    assert any(m.startswith("deck.yml:3: 'parameters.lr'") for m in found)
+    assert any(m.startswith("deck.yml:8: 'sections.0.minutes'") for m in found)
+    assert any("'title' is missing" in m for m in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "[pytorch, mxnet]",
+            "[pytorhc, mxnet]",
+            "deck.yml:2: unknown framework 'pytorhc'. Did you",
+        ),
+        ("b.ipynb", "c.ipynb", "deck.yml:7: 'c.ipynb' does not exist."),
+        ("abreast: {", "abreats: {", "a section needs exactly one of slides, abreast and timings"),
+        ("title: Two", "title: [", "not valid YAML"),
+        ("title: Two", "title: Two\nminutes: 3", "the sections take 5 minutes, the deck has 3"),
+    ],
+)
+def test_one_mistake(folder, old, new, expected):
+    text = DECK.replace(old, new)
+    text += "    minutes: 5\n" if "minutes" in new else ""
+    assert any(expected in m for m in mistakes(folder, text))
+
+
+def test_unknown_decks_and_profiles_name_the_nearest(folder):
+    (folder / "decks" / "alexnet").mkdir(parents=True)
+    (folder / "decks" / "alexnet" / "deck.yml").write_text(DECK, encoding="utf-8")
+    assert find_deck("alexnet").name == "deck.yml"
+    with pytest.raises(UsageError, match="Did you mean 'alexnet'"):
+        find_deck("alexent")
+    (folder / "deck.yml").write_text(DECK, encoding="utf-8")
+    with pytest.raises(UsageError, match="Did you mean 'full'"):
+        profile_parameters(load_deck(folder / "deck.yml"), "ful")
+
+
+def test_the_schema_describes_a_deck():
+    schema = json.loads(json_schema())
+    assert schema["title"] == "abreast deck"
+    assert {"title", "frameworks", "sections"} <= set(schema["required"])
+    assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"cells": [{}]}', '{"x": 1}', "\x00\x01"])
+def test_what_is_no_notebook_is_one_clear_error(tmp_path, content):
+    path = tmp_path / "broken.ipynb"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match="not a notebook"):
+        read_notebook(path)
+
+
+def test_text_notebooks_and_tabs(tmp_path):
+    path = tmp_path / "both.py"
+    path.write_text(
+        "# %% [markdown]\n# # Title\n\n# %%\n# %%tab pytorch\n\n# %%\nx = 1\n", encoding="utf-8"
+    )
+    notebook = read_notebook(path)
+    assert [cell.cell_type for cell in notebook.cells][0] == "markdown"
+    tabbed = write_notebook(
+        tmp_path / "tabs.ipynb",
+        prose("# One"), code("%%tab pytorch\nimport torch"), code("%%tab mxnet, jax\nimport mxnet"),
+        code("%%tab all\nx = 1"),
+    )  # fmt: skip
+    sources = [cell.source for cell in read_notebook(tabbed, "mxnet").cells]
+    assert sources == ["# One", "import mxnet", "x = 1"]
+
+
+def test_parameters_are_declared_and_shown_as_run(tmp_path):
+    path = write_notebook(tmp_path / "a.ipynb", code("lr = 0.1  # rate\nn: int = 3", "parameters"))
+    notebook = read_notebook(path)
+    assert parameters.declared(notebook) == {"lr", "n"}
+    shown = parameters.with_values(notebook.cells[0].source, {"lr": 0.5, "n": 7})
+    assert shown == "lr = 0.5  # rate\nn: int = 7"
