@@ -135,34 +135,28 @@ def _executions(deck: Deck, request: Request, emit: Sink) -> tuple[Execution, ..
     tasks = plan(deck, notebooks, values, _kernels(execute=request.execute))
     if not request.execute:
         return tuple(_without_running(task) for task in tasks)
-    stale = [
-        task
+    # By key: columns that would run the same thing share one run.
+    stale = {
+        task.target.key: task.target
         for task in tasks
         if isinstance(task.target, Job) and (request.force or not task.stored)
-    ]
-    fresh = sum(isinstance(task.target, Job) for task in tasks) - len(stale)
+    }
+    ready = sum(isinstance(t.target, Job) and t.target.key not in stale for t in tasks)
     if tasks:
-        emit(Said(text=f"{fresh} of {len(tasks)} notebooks are up to date, {len(stale)} to run"))
-    runs = run_jobs(
-        [task.target for task in stale if isinstance(task.target, Job)],
-        workers=request.workers,
-        emit=emit,
-    )
+        emit(Said(text=f"{ready} of {len(tasks)} notebooks are up to date, {len(stale)} to run"))
+    runs = run_jobs(list(stale.values()), workers=request.workers, emit=emit)
     for result in runs:
         if result.failure is None:
             store.save(result)
-    by_key = {
-        (result.key, task.column.name): result for task, result in zip(stale, runs, strict=True)
-    }
-    return tuple(_executed_task(task, by_key) for task in tasks)
+    return tuple(_executed_task(task, {run.key: run for run in runs}) for task in tasks)
 
 
-def _executed_task(task: Task, runs: Mapping[tuple[str, str], Run]) -> Execution:
+def _executed_task(task: Task, runs: Mapping[str, Run]) -> Execution:
     result: Run | Lack
     if isinstance(task.target, Lack):
         result = task.target
     else:
-        result = runs.get((task.target.key, task.column.name)) or task.stored or Lack(reason="")
+        result = runs.get(task.target.key) or task.stored or Lack(reason="")
     return Execution(column=task.column, notebook=task.notebook, result=result)
 
 

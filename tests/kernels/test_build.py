@@ -25,6 +25,7 @@ GOOD = (
     prose("Say it slowly.", "notes"),
     code("import sys, time\ntime.sleep(0.2)\nprint('product', 21 * factor)"),
 )
+OTHER = (*GOOD, code("# the second notebook"))
 
 
 def manifest(folder):
@@ -36,7 +37,7 @@ def outputs_of(project, name="deck"):
 
 
 def test_a_deck_is_built_and_a_second_build_executes_nothing(project):
-    project.deck("deck", DECK, one=GOOD, two=GOOD)
+    project.deck("deck", DECK, one=GOOD, two=OTHER)
     first = project.call("build", "deck", "-p", "factor", "3")
     assert first.returncode == 0, first.stderr
     assert first.stdout == "Open outputs/deck/index.html\n"
@@ -54,7 +55,7 @@ def test_a_deck_is_built_and_a_second_build_executes_nothing(project):
 
 
 def test_progress_as_json_is_one_event_a_line(project):
-    project.deck("deck", DECK, one=GOOD, two=GOOD)
+    project.deck("deck", DECK, one=GOOD, two=OTHER)
     done = project.call("build", "deck", "--json", "--jobs", "2")
     events = [json.loads(line) for line in done.stdout.splitlines()]
     kinds = [event["event"] for event in events]
@@ -66,7 +67,7 @@ def test_progress_as_json_is_one_event_a_line(project):
 
 def test_a_cell_that_raises_is_told_exactly_and_the_rest_is_built(project):
     bad = (*GOOD, code("def broken():\n    return 1 / 0\n\n\nbroken()"), code("print('after')"))
-    project.deck("deck", DECK, one=bad, two=GOOD)
+    project.deck("deck", DECK, one=bad, two=OTHER)
     done = project.call("build", "deck")
     assert done.returncode == 3
     assert (
@@ -103,7 +104,7 @@ def test_a_timeout(project, limit):
 
 
 def test_interrupting_leaves_no_kernel_and_the_old_deck(project):
-    folder = project.deck("deck", DECK, one=GOOD, two=GOOD)
+    folder = project.deck("deck", DECK, one=GOOD, two=OTHER)
     assert project.call("build", "deck").returncode == 0
     before = (outputs_of(project) / "index.html").read_bytes()
     write_notebook(folder / "one.ipynb", code("import time\ntime.sleep(300)"))
@@ -130,17 +131,17 @@ def test_interrupting_leaves_no_kernel_and_the_old_deck(project):
 
 
 def test_bad_requests_are_one_line_each(project):
-    project.deck("deck", DECK, one=GOOD, two=GOOD)
+    project.deck("deck", DECK, one=GOOD, two=OTHER)
     unknown = project.call("build", "deck", "-p", "facter", "3")
     assert unknown.returncode == 2
     assert unknown.stderr == (
         "error: command line: no notebook declares the parameter 'facter'. Did you mean 'factor'?\n"
     )
-    project.deck("lost", DECK.replace("kernel: python3", "kernel: pyhton3"), one=GOOD, two=GOOD)
+    project.deck("lost", DECK.replace("kernel: python3", "kernel: pyhton3"), one=GOOD, two=OTHER)
     missing = project.call("build", "lost")
     assert missing.returncode == 4
     assert missing.stderr.startswith("error: no Jupyter kernel 'pyhton3'. Installed:")
-    project.deck("bare", DECK.replace("kernel: python3", "title: x"), one=GOOD, two=GOOD)
+    project.deck("bare", DECK.replace("kernel: python3", "title: x"), one=GOOD, two=OTHER)
     assert project.call("build", "bare").returncode == 2
     assert project.call("build", "nothing").returncode == 2
     assert project.call("biuld").returncode == 2
@@ -148,7 +149,7 @@ def test_bad_requests_are_one_line_each(project):
 
 def test_missing_environments_exit_with_4(project):
     deck = DECK.replace("{name: one, kernel: python3}", "pytorch").replace("one:", "pytorch:")
-    project.deck("deck", deck, one=GOOD, two=GOOD)
+    project.deck("deck", deck, one=GOOD, two=OTHER)
     done = project.call("build", "deck")
     assert done.returncode == 4
     assert "abreast env install pytorch" in done.stderr

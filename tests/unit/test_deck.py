@@ -104,7 +104,7 @@ def test_text_notebooks_and_tabs(tmp_path):
         "# %% [markdown]\n# # Title\n\n# %%\n# %%tab pytorch\n\n# %%\nx = 1\n", encoding="utf-8"
     )
     notebook = read_notebook(path)
-    assert [cell.cell_type for cell in notebook.cells][0] == "markdown"
+    assert notebook.cells[0].cell_type == "markdown"
     tabbed = write_notebook(
         tmp_path / "tabs.ipynb",
         prose("# One"), code("%%tab pytorch\nimport torch"), code("%%tab mxnet, jax\nimport mxnet"),
