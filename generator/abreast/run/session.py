@@ -84,9 +84,13 @@ async def execute(nb: Any, kernel_name: str, start_timeout: float, session: Sess
             client = await _start(nb, kernel_name, start_timeout, session, sockets)
         except (RuntimeError, TimeoutError):
             client = await _start(nb, kernel_name, start_timeout, session, None)
+        limit = asyncio.timeout(session.run_seconds)
         try:
-            async with asyncio.timeout(session.run_seconds):
+            async with limit:
                 await _cells(client, session)
+        except DeadKernelError as problem:
+            # nbclient takes our cancellation for the death of the kernel.
+            raise (TimeoutError() if limit.expired() else problem) from None
         finally:
             await client._async_cleanup_kernel()  # noqa: SLF001 - nbclient's only asynchronous way
     except (CellExecutionError, CellTimeoutError, DeadKernelError, TimeoutError) as problem:

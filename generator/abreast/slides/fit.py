@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 1280, 720
 MARGIN = 48
 COLUMN_GAP = 22
 _PADDING = 20  # left and right of the code in a band
-_BODY = 508  # from below the title and the column heads to above the footer
+_BODY = 532  # from below the title and the column heads to above the footer
 _BADGE = 40
 _ADVANCE = 0.605  # of a monospaced face, per em; DejaVu Sans Mono has the widest common one
 _LINE = 1.45
@@ -49,7 +49,9 @@ def fit_row(row: CodeRow) -> list[CodeRow]:
         if _code_height(row, row.bands, size) + _output_height(row, size) <= _BODY:
             return [replace(row, font_px=size)]
     parts = list(_code_parts(replace(row, show_outputs=False)))
-    if any(column.outputs for column in row.columns):
+    if not any(column.outputs for column in row.columns):
+        parts[-1] = replace(parts[-1], show_outputs=True)
+    else:
         size = next((s for s in _sizes(count) if _output_height(row, s) <= _BODY), floor_px(count))
         parts.append(replace(row, show_code=False, bands=(), font_px=size))
     return parts
