@@ -31,7 +31,6 @@ from abreast.publish.outputs import check_folder, output_folder, publish
 from abreast.render.html import render_html
 from abreast.render.notebook import executed_notebook, merged_notebook
 from abreast.render.prose import embed_images
-from abreast.run import store
 from abreast.run.environments import gpu_names, kernel_for, preferred_device
 from abreast.run.executors import run_jobs
 from abreast.run.plan import Task, abreast_sections, check_parameters, plan, read_sections
@@ -145,9 +144,6 @@ def _executions(deck: Deck, request: Request, emit: Sink) -> tuple[Execution, ..
     if tasks:
         emit(Said(text=f"{ready} of {len(tasks)} notebooks are up to date, {len(stale)} to run"))
     runs = run_jobs(list(stale.values()), workers=request.workers, emit=emit)
-    for result in runs:
-        if result.failure is None:
-            store.save(result)
     return tuple(_executed_task(task, {run.key: run for run in runs}) for task in tasks)
 
 

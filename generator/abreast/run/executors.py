@@ -17,6 +17,7 @@ from typing import Any
 from abreast.deck.sources import joined
 from abreast.events import CellPrinted, CellStarted, JobFailed, JobFinished, JobStarted, Sink
 from abreast.model import Failure, Job, Provenance, Run
+from abreast.run import store
 from abreast.run.store import with_outputs
 
 _CELL_LINE = re.compile(r"Cell In ?\[\d+\], line (\d+)")
@@ -27,7 +28,7 @@ _INJECTED = "injected-parameters"
 def run_jobs(jobs: Sequence[Job], *, workers: int, emit: Sink) -> list[Run]:
     """Execute jobs, `workers` at a time on CPU cores and one at a time on the GPU.
 
-    Returns their runs in the order of `jobs`, failed ones among them. On KeyboardInterrupt every
+    Each run that succeeds is stored when it ends. Returns the runs in the order of `jobs`, failed ones among them. On KeyboardInterrupt every
     kernel is killed before it propagates.
     """
     if not jobs:
@@ -79,6 +80,8 @@ def _execute(job: Job, session: Any, gpu: threading.Lock | None, emit: Sink) -> 
         if run.failure:
             emit(JobFailed(job=job.label, seconds=seconds, message=run.failure.message))
         else:
+            # At once: an interruption later must not lose it.
+            store.save(run)
             emit(JobFinished(job=job.label, seconds=seconds))
         return run
 
