@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import FRAMEWORKS, ROOT
 
@@ -106,10 +107,8 @@ def test_the_speaker_view_works_from_a_file(page, alexnet):
     with page.expect_popup() as popup:
         page.keyboard.press("s")
     view = popup.value
-    view.wait_for_function("document.querySelector('.speaker-controls-notes .value')")
-    view.wait_for_function(
-        "document.querySelector('.speaker-controls-notes .value').textContent.includes('Welcome')"
-    )
+    notes = view.locator(".speaker-controls-notes .value")
+    expect(notes).to_contain_text("Welcome")
 
 
 def test_stock_nbconvert_shows_the_columns_side_by_side(page, alexnet, tmp_path):

@@ -28,8 +28,8 @@ _INJECTED = "injected-parameters"
 def run_jobs(jobs: Sequence[Job], *, workers: int, emit: Sink) -> list[Run]:
     """Execute jobs, `workers` at a time on CPU cores and one at a time on the GPU.
 
-    Each run that succeeds is stored when it ends. Returns the runs in the order of `jobs`, failed ones among them. On KeyboardInterrupt every
-    kernel is killed before it propagates.
+    Each run that succeeds is stored when it ends. Returns the runs in the order of `jobs`, failed
+    ones among them. On KeyboardInterrupt every kernel is killed before it propagates.
     """
     if not jobs:
         return []
