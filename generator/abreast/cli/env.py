@@ -67,6 +67,7 @@ def list_environments() -> None:
         for device in framework.locks:
             found = environments.find(framework, device)
             state = f"Python {found.python_version}" if found else "not installed"
-            remedy = str(found.folder) if found else f"abreast env install {name}"
+            option = " --device cuda" if device == "cuda" else ""
+            remedy = str(found.folder) if found else f"abreast env install {name}{option}"
             rows.append((name, device, state, remedy))
     table("Environments", ("framework", "device", "state", "where, or how"), rows)
