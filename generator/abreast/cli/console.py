@@ -89,11 +89,10 @@ def _sentence(event: Event) -> str:
 
 def _rich_progress() -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
     return Progress(
         TextColumn("{task.description}"),
-        BarColumn(bar_width=16),
         TextColumn("cell {task.completed:.0f} of {task.total:.0f}"),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[line]}", table_column=None),
@@ -117,12 +116,12 @@ class _RichSink:
                 case CellStarted(job=job, number=number):
                     self._bars.update(self._tasks[job], completed=number)
                 case CellPrinted(job=job, line=line):
-                    self._bars.update(self._tasks[job], line=line[:60].replace("[", "\\["))
+                    self._bars.update(self._tasks[job], line=line[:40].replace("[", "\\["))
                 case JobFinished(job=job):
                     self._bars.update(self._tasks[job], line="done")
                     self._bars.stop_task(self._tasks[job])
                 case JobFailed(job=job, message=message):
-                    self._bars.update(self._tasks[job], line=f"failed: {message[:60]}")
+                    self._bars.update(self._tasks[job], line=f"failed: {message[:40]}")
                     self._bars.stop_task(self._tasks[job])
                 case _:
                     self._bars.console.print(_sentence(event), highlight=False, markup=False)
