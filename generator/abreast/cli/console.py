@@ -93,7 +93,7 @@ def _rich_progress() -> Progress:
 
     return Progress(
         TextColumn("{task.description}"),
-        TextColumn("cell {task.completed:.0f} of {task.total:.0f}"),
+        TextColumn("cell {task.fields[number]} of {task.total:.0f}"),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[line]}", table_column=None),
         console=Console(stderr=True),
@@ -112,9 +112,11 @@ class _RichSink:
         with self._lock:
             match event:
                 case JobStarted(job=job, cells=cells):
-                    self._tasks[job] = self._bars.add_task(job, total=max(cells, 1), line="")
+                    self._tasks[job] = self._bars.add_task(
+                        job, total=max(cells, 1), number=0, line=""
+                    )
                 case CellStarted(job=job, number=number):
-                    self._bars.update(self._tasks[job], completed=number)
+                    self._bars.update(self._tasks[job], number=number)
                 case CellPrinted(job=job, line=line):
                     self._bars.update(self._tasks[job], line=line[:40].replace("[", "\\["))
                 case JobFinished(job=job):
