@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -50,11 +51,14 @@ class Session:
 
     def kill(self) -> None:
         """Kill the kernel and what it started, at once."""
-        if self.pid is not None:
-            try:
-                os.killpg(os.getpgid(self.pid), signal.SIGKILL)
-            except ProcessLookupError:
-                return
+        if self.pid is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            group = os.getpgid(self.pid)
+            if group == os.getpgrp():  # a provisioner that did not give it a group of its own
+                os.kill(self.pid, signal.SIGKILL)
+            else:
+                os.killpg(group, signal.SIGKILL)
 
 
 class _Client(NotebookClient):
