@@ -1,7 +1,7 @@
 from abreast.model import Band, CodeColumn, CodeRow, Run
 from abreast.slides.fit import characters, fit_row, floor_px
 from abreast.timing.statistics import badge, duration
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -23,6 +23,7 @@ def test_short_code_is_set_large_and_long_code_is_cut_between_bands():
     assert all(part.font_px >= floor_px(3) for part in parts)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 120), st.integers(1, 4))
 def test_no_band_is_lost_and_no_type_is_under_the_floor(lines, columns):
     parts = fit_row(row(lines, columns))
