@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 
@@ -14,7 +12,7 @@ def command() -> None:
 
 @command.command("install")
 @click.argument("names", nargs=-1, metavar="[FRAMEWORK]…")
-@click.option("--python", default=sys.executable, help="The interpreter to build on.")
+@click.option("--python", help="The interpreter to build on; abreast's own unless given.")
 @click.option(
     "--device",
     type=click.Choice(["auto", "cpu", "cuda"]),
@@ -23,7 +21,7 @@ def command() -> None:
     help="auto: cuda where there is a GPU and a lock for it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON.")
-def install(names: tuple[str, ...], python: str, device: str, as_json: bool) -> None:
+def install(names: tuple[str, ...], python: str | None, device: str, as_json: bool) -> None:
     """Create a virtualenv and a kernelspec for each FRAMEWORK (all, unless named).
 
     The size of the download is said first. A framework without wheels for this Python is said

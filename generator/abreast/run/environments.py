@@ -112,20 +112,24 @@ def lacking_wheels(framework: Framework, device: DeviceClass, python: str) -> La
 
 
 def install(
-    framework: Framework, device: DeviceClass, python: str = sys.executable, *, emit: Sink
+    framework: Framework, device: DeviceClass, python: str | None = None, *, emit: Sink
 ) -> Environment | Lack:
     """Create the environment unless it is there; return it, or why it cannot be had here.
+
+    One of another Python version than `python` (this interpreter, unless given) is made anew only
+    when `python` is given.
 
     Says the size of the download first. Raises AbreastError when pip fails, with its last lines.
     """
     make_home()
     with _locked(home() / f".{framework.name}-{device}.lock"):
         present = find(framework, device)
-        if present is not None:
+        if present is not None and (python is None or _version(python) == present.python_version):
             emit(Said(text=f"{framework.name} ({device}): already installed"))
             return present
-        lack = lacking_wheels(framework, device, python)
-        return lack or _create(framework, device, python, emit)
+        interpreter = python or sys.executable
+        lack = lacking_wheels(framework, device, interpreter)
+        return lack or _create(framework, device, interpreter, emit)
 
 
 def kernel_for(column: Column, device: DeviceClass) -> Kernel | Lack:
@@ -189,7 +193,7 @@ def _create(framework: Framework, device: DeviceClass, python: str, emit: Sink) 
         emit(Said(text=f"{name}: {_download_size(json.loads(report))}"))
         _call([*pip, "install", "--no-compile", *requirements], f"{name}: pip cannot install it")
         _write_kernelspec(framework, device, folder)
-        version = _marker_environment(str(folder / "bin" / "python"))["python_full_version"]
+        version = _version(str(folder / "bin" / "python"))
         record = {"lock": _digest(lock), "python_version": version}
         # Last, so that an environment that was cut off is made again.
         (folder / "abreast.json").write_text(json.dumps(record), encoding="utf-8")
@@ -238,6 +242,10 @@ def _write_kernelspec(framework: Framework, device: DeviceClass, folder: Path) -
         "env": {"PYTHONNOUSERSITE": "1"},
     }
     (target / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+
+
+def _version(python: str) -> str:
+    return _marker_environment(python)["python_full_version"]
 
 
 def _marker_environment(python: str) -> dict[str, str]:
