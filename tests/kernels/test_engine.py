@@ -1,8 +1,10 @@
 """The papermill engine by itself, as `papermill --engine abreast` uses it."""
 
+import asyncio
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -23,3 +25,20 @@ def test_stock_papermill_finds_and_uses_the_engine(tmp_path):
     printed, names = json.loads((tmp_path / "out.ipynb").read_text("utf-8"))["cells"][0]["outputs"]
     assert "".join(printed["text"]).strip() == sys.executable
     assert "abreast" not in str(names)
+
+
+def test_tcp_takes_over_where_ipc_does_not_work(tmp_path, monkeypatch):
+    """A path that is too long for a socket makes the kernel die before it answers."""
+    from abreast.run import session as sessions
+    from nbformat import v4
+
+    folder = tmp_path / ("long" * 40)
+    folder.mkdir()
+    monkeypatch.setattr(sessions.tempfile, "mkdtemp", lambda **_: str(folder))
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("6 * 7")])
+    session = sessions.Session()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        work = sessions.execute(notebook, "python3", 60, session)
+        pool.submit(asyncio.run, work).result()
+    assert session.problem is None
+    assert notebook.cells[0].outputs[0].data["text/plain"] == "42"

@@ -20,6 +20,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from zmq import ZMQError
 
 _PROBE = Path(__file__).with_name("probe.py")
 _REPORT = "__import__('json').dumps(__import__('sys').modules['_abreast_probe'].report())"
@@ -86,7 +87,7 @@ async def execute(nb: Any, kernel_name: str, start_timeout: float, session: Sess
     try:
         try:
             client = await _start(nb, kernel_name, start_timeout, session, sockets)
-        except (RuntimeError, TimeoutError):
+        except (RuntimeError, TimeoutError, ZMQError):
             client = await _start(nb, kernel_name, start_timeout, session, None)
         limit = asyncio.timeout(session.run_seconds)
         try:
@@ -126,15 +127,19 @@ async def _start(
     )
     client.reset_execution_trackers()
     cwd = str(session.cwd) if session.cwd else None
-    # What a kernel's libraries log outside of any cell is not for the user's terminal.
-    await client.async_start_new_kernel(
-        env={**os.environ, **session.env},
-        cwd=cwd,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    session.pid = getattr(manager.provisioner, "pid", None)
-    await client.async_start_new_kernel_client()
+    try:
+        # What a kernel's libraries log outside of any cell is not for the user's terminal.
+        await client.async_start_new_kernel(
+            env={**os.environ, **session.env},
+            cwd=cwd,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        session.pid = getattr(manager.provisioner, "pid", None)
+        await client.async_start_new_kernel_client()
+    except BaseException:
+        await manager.shutdown_kernel(now=True)
+        raise
     return client
 
 
