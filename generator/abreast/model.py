@@ -13,6 +13,10 @@ Output: TypeAlias = Mapping[str, Any]
 Value: TypeAlias = str | int | float | bool | None
 """What a parameter may be: a YAML scalar."""
 
+PIN = "abreast:step="
+ALONE = "abreast:alone"
+"""Tags of cells: `PIN` and a name pins cells to one row, `ALONE` keeps a cell to itself."""
+
 SlideType: TypeAlias = Literal["", "slide", "subslide", "fragment", "notes", "skip"]
 DeviceClass: TypeAlias = Literal["cpu", "cuda"]
 Mark: TypeAlias = Literal["circle", "square", "triangle", "diamond", "hexagon", "bar"]
@@ -27,6 +31,8 @@ class Framework:
 
     `distributions` are packages; the version of the first that is installed stands in the column's
     head. `locks` are the device classes for which abreast ships a lock of the environment.
+    `vocabulary` says what the framework's words are called elsewhere: a name in lower case -> other
+    names, separated by spaces. It only adds to what alignment sees.
     """
 
     name: str
@@ -35,6 +41,7 @@ class Framework:
     colour: str = "#5d6673"
     mark: Mark = "bar"
     locks: tuple[DeviceClass, ...] = ()
+    vocabulary: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,9 +257,15 @@ class Execution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The cells that do the same step: for each framework a run of consecutive cell indices."""
+    """The cells that do the same step: for each framework a run of consecutive cell indices.
+
+    `confidence` is the probability that the row is right, from 0 to 1. `missing` has, for each
+    framework without a cell here, its likeliest cell and the probability that it belongs here.
+    """
 
     cells: Mapping[str, tuple[int, ...]]
+    confidence: float = 1.0
+    missing: Mapping[str, tuple[int, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

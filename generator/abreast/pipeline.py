@@ -78,7 +78,7 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     check_folder(folder)
     prose = _prose(deck)
     executions = _executions(deck, request, emit)
-    slides = compose(deck, prose, executions)
+    slides = compose(deck, prose, executions, emit)
     presentation = Presentation(
         name=folder.name,
         title=deck.title,

@@ -4,164 +4,157 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import TypeAlias
 
-from abreast.align.sequences import align_pair
-from abreast.align.similarity import Vector, cosine, mean, vectors
-from abreast.errors import UsageError
-from abreast.model import Cell, Row
+from abreast.align import weights
+from abreast.align.blocks import align_in_blocks
+from abreast.align.features import Features, Vocabulary, code_features, prose_features
+from abreast.align.pins import ordered_pins, pin_of
+from abreast.align.sequences import Aligned, Piece
+from abreast.events import Sink, ignore
+from abreast.model import ALONE, Cell, Row
 
-PIN = "abreast:step="
-ALONE = "abreast:alone"
-GAP = 0.12
-"""Cells less similar than this are left alone; measured on notebooks written separately."""
+Span: TypeAlias = tuple[int, int]
+"""The first place of a run of cells in its notebook, and the place after its last."""
+
+_NOTHING = Features(bags={}, size=0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """A row under construction: its cells by framework, its kind and what it says."""
+class _Placed:
+    """A row by the places of the notebooks and of the cells in them."""
 
-    cells: Mapping[str, int]
-    kind: str
-    vector: Vector
-    alone: bool
+    spans: Mapping[int, Span]
+    confidence: float
+    missing: Mapping[int, tuple[int, float]]
 
 
-def align_cells(notebooks: Mapping[str, Sequence[Cell]]) -> list[Row]:
+def align_cells(
+    notebooks: Mapping[str, Sequence[Cell]],
+    vocabularies: Mapping[str, Vocabulary] | None = None,
+    tell: Sink = ignore,
+) -> list[Row]:
     """Return rows in order: each cell of each notebook in exactly one, its order kept.
 
-    Cells with the same `abreast:step=NAME` tag share a row; between pins the notebooks are
-    aligned one after the other against the rows so far (progressive alignment, Feng and
-    Doolittle, 1987), code to code and prose to prose, by TF-IDF similarity.
+    Code is aligned first, prose then in what the code leaves open. Cells that are pinned to one
+    step share a row; a cell that is set apart has one of its own. `vocabularies` say by framework
+    what its words mean; they only add to what the code says. `tell` hears when notebooks are so
+    long that they are aligned in blocks.
 
-    Raises UsageError when pins contradict one another. Time is proportional to the product of
-    the two longest notebooks' lengths, per notebook.
+    The method, its objective and its sources: `sequences.py`. Time is proportional to the product
+    of two notebooks' lengths, for each two notebooks.
+
+    Raises UsageError when pins contradict one another.
     """
-    check_pins(notebooks)
-    entries = _entries(notebooks)
-    rows: list[_Entry] = []
-    for segment in _segments(entries, notebooks):
-        rows += _align_segment(segment)
-    return [Row(cells={name: (index,) for name, index in row.cells.items()}) for row in rows]
+    steps = ordered_pins(notebooks)
+    # The order of the frameworks decides the order of the columns and nothing else.
+    names = sorted(notebooks)
+    cells = [list(notebooks[name]) for name in names]
+    spoken = [(vocabularies or {}).get(name, {}) for name in names]
+    rows = _prose_rows(cells, _code_rows(cells, spoken, steps, tell), tell)
+    column = {name: names.index(name) for name in notebooks}
+    return [
+        Row(
+            cells={
+                name: tuple(cell.index for cell in cells[f][slice(*row.spans[f])])
+                for name, f in column.items()
+                if f in row.spans
+            },
+            confidence=row.confidence,
+            missing={
+                name: (cells[f][row.missing[f][0]].index, row.missing[f][1])
+                for name, f in column.items()
+                if f in row.missing
+            },
+        )
+        for row in rows
+    ]
 
 
-def pin_of(cell: Cell) -> str | None:
-    """Return the name of the step that a cell is pinned to, or None."""
-    return next((tag[len(PIN) :] for tag in sorted(cell.tags) if tag.startswith(PIN)), None)
+def _code_rows(
+    notebooks: Sequence[Sequence[Cell]],
+    vocabularies: Sequence[Vocabulary],
+    steps: Sequence[str],
+    tell: Sink,
+) -> list[_Placed]:
+    """Align the code, and whatever else an author has spoken of."""
+    places = [[i for i, cell in enumerate(cells) if _comes_first(cell)] for cells in notebooks]
+    pieces = [
+        [code_piece(cells, i, vocabulary) for i in mine]
+        for cells, mine, vocabulary in zip(notebooks, places, vocabularies, strict=True)
+    ]
+    return [
+        _Placed(
+            # Prose inside a run of code belongs to the run.
+            {f: (places[f][run[0]], places[f][run[-1]] + 1) for f, run in row.group.items()},
+            row.confidence,
+            {f: (places[f][i], p) for f, (i, p) in row.missing.items()},
+        )
+        for row in align_in_blocks(pieces, weights.cells, steps, tell)
+    ]
 
 
-def check_pins(notebooks: Mapping[str, Sequence[Cell]]) -> None:
-    """Raise UsageError, naming both cells, when pins repeat or cross."""
-    for name, cells in notebooks.items():
-        seen: dict[str, Cell] = {}
-        for cell in cells:
-            pin = pin_of(cell)
-            if pin in seen:
-                raise UsageError(
-                    f"cells {seen[pin].number} and {cell.number} are both pinned to '{pin}'.",
-                    where=name,
-                    remedy="Give one of them another step.",
-                )
-            if pin is not None:
-                seen[pin] = cell
-    orders = {
-        name: {pin: c for c in cells if (pin := pin_of(c)) is not None}
-        for name, cells in notebooks.items()
-    }
-    for (first, ours), (second, theirs) in _combinations(orders):
-        shared = [pin for pin in ours if pin in theirs]
-        for one, other in pairwise(shared):
-            if theirs[one].index > theirs[other].index:
-                raise UsageError(
-                    f"the steps '{one}' and '{other}' cross: cells {ours[one].number} and "
-                    f"{ours[other].number} of {first}, cells {theirs[one].number} and "
-                    f"{theirs[other].number} of {second}.",
-                    remedy="Rows keep every notebook's order: remove or rename one pin.",
-                )
+def _comes_first(cell: Cell) -> bool:
+    return cell.cell_type == "code" or pin_of(cell) is not None or ALONE in cell.tags
 
 
-def _combinations(
-    orders: Mapping[str, dict[str, Cell]],
-) -> list[tuple[tuple[str, dict[str, Cell]], tuple[str, dict[str, Cell]]]]:
-    items = list(orders.items())
-    return [(a, b) for i, a in enumerate(items) for b in items[i + 1 :]]
+def code_piece(cells: Sequence[Cell], place: int, vocabulary: Vocabulary) -> Piece:
+    """Return the cell at a place as what is aligned; the prose before it introduces it."""
+    cell = cells[place]
+    start = place
+    while start and cells[start - 1].cell_type != "code":
+        start -= 1
+    before = "\n".join(c.source for c in cells[start:place])
+    code = cell.cell_type == "code"
+    return Piece(
+        text=cell.source,
+        features=code_features(cell.source, before, vocabulary)
+        if code
+        else prose_features(cell.source),
+        kind=cell.cell_type,
+        step=pin_of(cell),
+        alone=ALONE in cell.tags,
+    )
 
 
-def _entries(notebooks: Mapping[str, Sequence[Cell]]) -> dict[str, list[_Entry]]:
-    flat = [(name, cell) for name, cells in notebooks.items() for cell in cells]
-    spoken = vectors([cell.source for _, cell in flat])
-    entries: dict[str, list[_Entry]] = {name: [] for name in notebooks}
-    for (name, cell), vector in zip(flat, spoken, strict=True):
-        entries[name].append(_Entry({name: cell.index}, cell.cell_type, vector, ALONE in cell.tags))
-    return entries
+def _prose_rows(
+    notebooks: Sequence[Sequence[Cell]], code: Sequence[_Placed], tell: Sink
+) -> list[_Placed]:
+    """Put the rest, the prose, between the rows of code: these are pinned where they are."""
+    atoms: list[list[tuple[Span, Piece]]] = []
+    for f, cells in enumerate(notebooks):
+        starts = {row.spans[f][0]: r for r, row in enumerate(code) if f in row.spans}
+        mine: list[tuple[Span, Piece]] = []
+        place = 0
+        while place < len(cells):
+            if place in starts:
+                row = starts[place]
+                span = code[row].spans[f]
+                mine.append((span, Piece(text="", features=_NOTHING, kind="row", step=str(row))))
+            else:
+                cell = cells[place]
+                span = (place, place + 1)
+                features = prose_features(cell.source)
+                mine.append((span, Piece(text=cell.source, features=features, kind=cell.cell_type)))
+            place = span[1]
+        atoms.append(mine)
+    if all(piece.step is not None for mine in atoms for _, piece in mine):
+        return list(code)
+    pieces = [[piece for _, piece in mine] for mine in atoms]
+    found = align_in_blocks(pieces, weights.prose, [str(r) for r in range(len(code))], tell)
+    return [_placed(row, atoms, code) for row in found]
 
 
-def _segments(
-    entries: Mapping[str, list[_Entry]], notebooks: Mapping[str, Sequence[Cell]]
-) -> list[dict[str, list[_Entry]]]:
-    """Cut the notebooks at their pins: what lies between two steps, then the pinned row itself."""
-    places = {
-        name: {pin: i for i, c in enumerate(cells) if (pin := pin_of(c)) is not None}
-        for name, cells in notebooks.items()
-    }
-    done = dict.fromkeys(entries, 0)
-    segments: list[dict[str, list[_Entry]]] = []
-    for pin in _ordered_pins(places):
-        here = {name: steps[pin] for name, steps in places.items() if pin in steps}
-        segments.append({n: entries[n][done[n] : at] for n, at in here.items()})
-        pinned = [entries[name][at] for name, at in here.items()]
-        segments.append({"": [_merged(pinned)]})
-        done |= {name: at + 1 for name, at in here.items()}
-    segments.append({name: rest[done[name] :] for name, rest in entries.items()})
-    return segments
-
-
-def _ordered_pins(places: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """Return all pins in an order that agrees with every notebook (a topological order).
-
-    Raises UsageError when three or more notebooks contradict one another in a circle.
-    """
-    after: dict[str, set[str]] = {pin: set() for steps in places.values() for pin in steps}
-    for steps in places.values():
-        for one, other in pairwise(sorted(steps, key=lambda pin: steps[pin])):
-            after[other].add(one)
-    ordered: list[str] = []
-    while after:
-        ready = [pin for pin, earlier in after.items() if not earlier - set(ordered)]
-        if not ready:
-            raise UsageError(
-                f"the steps {', '.join(sorted(after))} contradict one another in a circle.",
-                remedy="Remove one of these pins.",
-            )
-        ordered.append(ready[0])
-        del after[ready[0]]
-    return ordered
-
-
-def _align_segment(segment: Mapping[str, list[_Entry]]) -> list[_Entry]:
-    # The longest notebook first: the others find their counterparts in it.
-    parts = sorted(segment.values(), key=len, reverse=True)
-    rows = parts[0] if parts else []
-    for part in parts[1:]:
-        pairs = align_pair(rows, part, _score, GAP)
-        rows = [
-            _merged([e for e in (_at(rows, i), _at(part, j)) if e is not None]) for i, j in pairs
-        ]
-    return rows
-
-
-def _at(entries: list[_Entry], index: int | None) -> _Entry | None:
-    return None if index is None else entries[index]
-
-
-def _score(a: _Entry, b: _Entry) -> float:
-    if a.kind != b.kind or a.alone or b.alone:
-        return float("-inf")
-    return cosine(a.vector, b.vector)
-
-
-def _merged(entries: Sequence[_Entry]) -> _Entry:
-    if len(entries) == 1:
-        return entries[0]
-    cells = {name: index for entry in entries for name, index in entry.cells.items()}
-    return _Entry(cells, entries[0].kind, mean(e.vector for e in entries), alone=False)
+def _placed(
+    row: Aligned, atoms: Sequence[Sequence[tuple[Span, Piece]]], code: Sequence[_Placed]
+) -> _Placed:
+    # Prose is aligned piece by piece: a run has one atom.
+    firsts = {f: atoms[f][run[0]] for f, run in row.group.items()}
+    step = next(iter(firsts.values()))[1].step
+    if step is not None:
+        return code[int(step)]
+    return _Placed(
+        {f: span for f, (span, _) in firsts.items()},
+        row.confidence,
+        {f: (atoms[f][i][0][0], p) for f, (i, p) in row.missing.items()},
+    )

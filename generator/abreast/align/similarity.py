@@ -1,61 +1,145 @@
-"""How much two pieces of code or prose say the same: cosine of TF-IDF over sub-tokens."""
+"""How alike two sequences of pieces are, piece by piece: named matrices of evidence.
+
+Cosines of TF-IDF vectors a channel (Salton and Buckley, "Term-weighting approaches in automatic
+text retrieval", 1988), each also as a share of the best in its row and column, so that a pair is
+judged against what else the same two notebooks offer and not against a fixed threshold.
+"""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeAlias
 
-Vector: TypeAlias = Mapping[str, float]
+import numpy as np
+from numpy.typing import NDArray
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|[+\-*/%@=<>!&|^~]+|[\[{(]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
+from abreast.align.features import Bag, Channel, Features
+
+Matrix: TypeAlias = NDArray[np.float64]
+Table: TypeAlias = Mapping[str, Matrix]
+
+CHANNELS: tuple[Channel, ...] = (
+    "names", "words", "prose", "numbers", "roles", "titles", "concepts", "operators",
+)  # fmt: skip
+_RELATIVE: tuple[Channel, ...] = ("names", "words", "titles", "concepts")
+_CONTAINED: tuple[Channel, ...] = ("names", "words")
+_TINY = 1e-9
 
 
-def tokens(text: str) -> list[str]:
-    """Return the sub-tokens of a text: words of identifiers, numbers, runs of operators.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against each pair of pieces; every matrix is (len(a), len(b)).
 
-    `LazyConv2d(96, kernel_size=11)` gives lazy, conv, d, (, 96, kernel, size, =, 11. Linear time.
+    `match` is for two pieces that begin a row; `join_a` for a piece of the first sequence that
+    continues one, `join_b` for a piece of the second.
     """
-    return [part.lower() for token in _TOKEN.findall(text) for part in _CAMEL.split(token) if part]
+
+    match: Table
+    join_a: Table
+    join_b: Table
 
 
-def vectors(texts: Sequence[str]) -> list[Vector]:
-    """Return unit TF-IDF vectors of the texts, weighted by how rare a token is among them.
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """A channel's unit TF-IDF vectors, and the weights of the words that each piece has at all."""
 
-    tf is 1 + log(count), idf is log(1 + N / df): Salton and Buckley, "Term-weighting approaches
-    in automatic text retrieval", 1988.
+    unit: Matrix
+    present: Matrix
+    idf: Matrix
+
+
+def evidence(sequences: Sequence[Sequence[Features]]) -> dict[tuple[int, int], Evidence]:
+    """Return the evidence for each pair of sequences, by their places in `sequences`.
+
+    Time is proportional to the product of two lengths, a pair, times the words they share.
     """
-    counts = [Counter(tokens(text)) for text in texts]
-    frequency = Counter(token for count in counts for token in count)
-    result = []
-    for count in counts:
-        weights = {
-            token: (1 + math.log(n)) * math.log(1 + len(texts) / frequency[token])
-            for token, n in count.items()
-        }
-        result.append(_unit(weights))
-    return result
+    ends = np.cumsum([0, *(len(sequence) for sequence in sequences)])
+    pieces = [piece for sequence in sequences for piece in sequence]
+    vectors = {c: _vectors([p.bags.get(c, {}) for p in pieces], c) for c in CHANNELS}
+    pairs = combinations([i for i, sequence in enumerate(sequences) if sequence], 2)
+    return {
+        (f, g): _pair(pieces, vectors, slice(ends[f], ends[f + 1]), slice(ends[g], ends[g + 1]))
+        for f, g in pairs
+    }
 
 
-def cosine(a: Vector, b: Vector) -> float:
-    """Return the cosine of two unit vectors, from 0 to 1."""
-    if len(a) > len(b):
-        a, b = b, a
-    return sum(weight * b[token] for token, weight in a.items() if token in b)
+def _pair(
+    pieces: Sequence[Features], vectors: Mapping[Channel, _Vectors], a: slice, b: slice
+) -> Evidence:
+    cosines: dict[str, Matrix] = {c: v.unit[a] @ v.unit[b].T for c, v in vectors.items()}
+    relative = {f"best {c}": _share_of_best(cosines[c]) for c in _RELATIVE}
+    shared = {**cosines, **relative}
+    ones = np.ones_like(cosines["names"])
+    shared["bias"] = ones
+    shared["level"] = ones * _level(cosines["names"])
+    size_a = np.array([piece.size for piece in pieces[a]])[:, None]
+    size_b = np.array([piece.size for piece in pieces[b]])[None, :]
+    said_a = np.array([float(piece.introduced) for piece in pieces[a]])[:, None]
+    said_b = np.array([float(piece.introduced) for piece in pieces[b]])[None, :]
+    numbers_a, numbers_b = (vectors["numbers"].present[s].any(1).astype(float) for s in (a, b))
+    match = {
+        **shared,
+        "both numbers": np.outer(numbers_a, numbers_b),
+        "both introduced": said_a * said_b,
+        "size": abs(size_a - size_b),
+    }
+    join_a, join_b = dict(shared), dict(shared)
+    for channel in _CONTAINED:
+        both, own_a, own_b = _overlap(vectors[channel], a, b)
+        join_a[f"inside {channel}"] = both / own_a[:, None]
+        join_b[f"inside {channel}"] = both / own_b[None, :]
+    join_a |= {"larger": size_b - size_a, "introduced": said_a * ones}
+    join_b |= {"larger": size_a - size_b, "introduced": said_b * ones}
+    return Evidence(match=match, join_a=join_a, join_b=join_b)
 
 
-def mean(members: Iterable[Vector]) -> Vector:
-    """Return the unit vector in the direction of the members' sum."""
-    total: dict[str, float] = {}
-    for member in members:
-        for token, weight in member.items():
-            total[token] = total.get(token, 0.0) + weight
-    return _unit(total)
+def _vectors(bags: Sequence[Bag], channel: Channel) -> _Vectors:
+    frequency = Counter(word for bag in bags for word in bag)
+    # A word of one piece alone meets nobody: it only makes its own piece's vector longer.
+    shared = {w: i for i, w in enumerate(w for w, n in frequency.items() if n > 1)}
+    counts = np.zeros((len(bags), len(shared)))
+    lonely = np.zeros(len(bags))
+    rare = math.log(1 + len(bags))
+    for row, bag in enumerate(bags):
+        for word, count in bag.items():
+            column = shared.get(word)
+            if column is None:
+                lonely[row] += (_damped(count) * rare) ** 2
+            else:
+                counts[row, column] = _damped(count)
+    idf = np.array([math.log((1 + len(bags)) / frequency[word]) for word in shared])
+    if channel == "roles":
+        idf, lonely = np.ones_like(idf), np.zeros_like(lonely)
+    weighted = counts * idf
+    length = np.sqrt((weighted**2).sum(1) + lonely)
+    return _Vectors(
+        unit=weighted / np.maximum(length, _TINY)[:, None],
+        present=(counts > 0).astype(np.float64),
+        idf=idf,
+    )
 
 
-def _unit(weights: Mapping[str, float]) -> Vector:
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {token: weight / length for token, weight in weights.items()}
+def _damped(count: float) -> float:
+    return 1 + math.log(count) if count >= 1 else count
+
+
+def _level(cosine: Matrix) -> float:
+    """Return how alike a piece and its best counterpart are, on the average of these notebooks."""
+    return float((cosine.max(1).mean() + cosine.max(0).mean()) / 2)
+
+
+def _share_of_best(cosine: Matrix) -> Matrix:
+    best = np.maximum(cosine.max(1, keepdims=True), cosine.max(0, keepdims=True))
+    share: Matrix = cosine / np.maximum(best, _TINY)
+    return share
+
+
+def _overlap(vectors: _Vectors, a: slice, b: slice) -> tuple[Matrix, Matrix, Matrix]:
+    """Return the weight of the words that two pieces share, and that each has in all."""
+    weighted = vectors.present[a] * vectors.idf
+    own = [np.maximum((vectors.present[s] * vectors.idf).sum(1), _TINY) for s in (a, b)]
+    return weighted @ vectors.present[b].T, own[0], own[1]

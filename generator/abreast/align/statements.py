@@ -2,124 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import dedent
+from typing import Literal
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Punctuation, String, is_token_subtype
 from pygments.util import ClassNotFound
 
-from abreast.align.sequences import align_pair
-from abreast.align.similarity import Vector, cosine, mean, vectors
+from abreast.align import weights
+from abreast.align.blocks import align_in_blocks
+from abreast.align.features import Vocabulary, code_features
+from abreast.align.sequences import Piece
+from abreast.events import ignore
 from abreast.model import Band
 
-GAP = 0.15
 _SPREAD = 4
 """A bracketed statement of at least this many lines is taken apart into its elements."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    lines: Mapping[str, tuple[int, ...]]
-    vector: Vector
-
-
 def align_statements(
-    code: Mapping[str, str], languages: Mapping[str, str] | None = None
+    code: Mapping[str, str],
+    languages: Mapping[str, str] | None = None,
+    vocabularies: Mapping[str, Vocabulary] | None = None,
 ) -> list[Band]:
     """Return bands in order; each line of each framework's code is in exactly one.
 
-    The unit is a statement, or an element of a bracketed statement that spreads over several
-    lines. Progressive alignment as for cells; time is proportional to the product of the two
-    longest statement counts.
+    The unit is a statement, a comment, or an element of a bracketed statement that spreads over
+    several lines; a band may hold several units of one framework. The method is that of the cells:
+    see `sequences.py`. Time is proportional to the product of two statement counts, for each two
+    frameworks.
     """
-    languages = languages or {}
+    names = sorted(code)
+    units = [statement_lines(code[name], (languages or {}).get(name, "python")) for name in names]
     pieces = [
-        (name, lines, "\n".join(source.splitlines()[n - 1] for n in lines))
-        for name, source in code.items()
-        for lines in statement_lines(source, languages.get(name, "python"))
+        [_piece(code[name], lines, (vocabularies or {}).get(name, {})) for lines in mine]
+        for name, mine in zip(names, units, strict=True)
     ]
-    spoken = vectors([text for _, _, text in pieces])
-    units: dict[str, list[_Unit]] = {name: [] for name in code}
-    for (name, lines, _), vector in zip(pieces, spoken, strict=True):
-        units[name].append(_Unit({name: lines}, vector))
-    columns = list(units.values())
-    bands = columns[0] if columns else []
-    for column in columns[1:]:
-        pairs = align_pair(bands, column, lambda a, b: cosine(a.vector, b.vector), GAP)
-        bands = [
-            _merged(([bands[i]] if i is not None else []) + ([column[j]] if j is not None else []))
-            for i, j in pairs
-        ]
-    return [Band(lines=unit.lines) for unit in bands]
+    column = {name: names.index(name) for name in code}
+    return [
+        Band(
+            lines={
+                name: tuple(n for place in row.group[f] for n in units[f][place])
+                for name, f in column.items()
+                if f in row.group
+            }
+        )
+        for row in align_in_blocks(pieces, weights.statements, (), ignore)
+    ]
+
+
+def _piece(source: str, lines: Sequence[int], vocabulary: Vocabulary) -> Piece:
+    whole = source.splitlines()
+    text = dedent("\n".join(whole[n - 1] for n in lines))
+    return Piece(text=text, features=code_features(text, vocabulary=vocabulary))
 
 
 def statement_lines(source: str, language: str = "python") -> list[tuple[int, ...]]:
-    """Cut code into statements, as runs of 1-based physical lines that cover it all.
+    """Cut code into units, as runs of 1-based physical lines that cover it all.
 
-    Brackets are counted over Pygments tokens, so any language works, and so do magics and
-    syntax errors. Blank lines, comments and lines of closing brackets go with a neighbour.
+    A unit is a statement, a block of comments, or an element of a long bracketed statement.
+    Brackets are counted over Pygments tokens, so any language works, and so do magics and syntax
+    errors. A blank line ends what stands before it.
     """
-    depths = _depths(source, language)
-    starts = [0, *(end for _, end, _ in depths[:-1])]
+    lines = _lines(source, language)
     units: list[list[int]] = []
-    logical: list[int] = []
-    for number, (_, end, kind) in enumerate(depths, 1):
-        logical.append(number)
-        if end == 0 and kind == "code":
-            units += _taken_apart(logical, starts, depths)
-            logical = []
-    if logical:
-        code = any(depths[n - 1][2] == "code" for n in logical)
-        if code or not units:
-            units.append(logical)
+    open_: list[int] = []
+    comment = False
+    for number, line in enumerate(lines, 1):
+        if open_:
+            open_.append(number)
+        elif (line.kind == "blank" and units) or (line.kind == "comment" and comment):
+            units[-1].append(number)
+            continue
         else:
-            units[-1] += logical
-    return [tuple(unit) for unit in units if unit]
+            open_ = [number]
+        comment = line.kind == "comment" and len(open_) == 1
+        if comment or (line.end == 0 and line.kind == "code"):
+            units += _taken_apart(open_, lines)
+            open_ = []
+    if open_:
+        units.append(open_)
+    return [tuple(unit) for unit in units]
 
 
-def _taken_apart(
-    logical: list[int], starts: list[int], depths: list[tuple[int, int, str]]
-) -> list[list[int]]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A physical line: the bracket depths it starts and ends at, and what it is.
+
+    `closes` says that it begins with a closing bracket.
+    """
+
+    start: int
+    end: int
+    closes: bool
+    kind: Literal["code", "comment", "blank"]
+
+
+def _taken_apart(numbers: Sequence[int], lines: Sequence[_Line]) -> list[list[int]]:
     """Split a long bracketed statement at the elements of its outermost open bracket."""
-    code = [n for n in logical if depths[n - 1][2] != "quiet"]
+    code = [n for n in numbers if lines[n - 1].kind == "code"]
     if len(code) < _SPREAD:
-        return [logical]
-    level = depths[code[0] - 1][1]
-    units = [[n for n in logical if n <= code[0]]]
-    for number in (n for n in logical if n > code[0]):
-        lowest = depths[number - 1][0]
-        opens = starts[number - 1] == level and lowest >= level
-        if opens and depths[number - 1][2] == "code":
+        return [list(numbers)]
+    level = lines[code[0] - 1].end
+    units = [[n for n in numbers if n <= code[0]]]
+    for number in (n for n in numbers if n > code[0]):
+        line = lines[number - 1]
+        if line.kind == "code" and line.start == level and not line.closes:
             units.append([number])
         else:
             units[-1].append(number)
     return units
 
 
-def _depths(source: str, language: str) -> list[tuple[int, int, str]]:
-    """Return for each line its lowest bracket depth, the depth at its end, and code or quiet."""
-    depth = lowest = 0
-    kind = "quiet"
-    result = []
+def _lines(source: str, language: str) -> list[_Line]:
+    start = depth = 0
+    closes = False
+    kind: Literal["code", "comment", "blank"] = "blank"
+    result: list[_Line] = []
     for token, text in _lexer(language).get_tokens(source):
+        comment, punctuation = (
+            is_token_subtype(token, Comment),
+            is_token_subtype(token, Punctuation),
+        )
         for part in text.splitlines(keepends=True):
             word = part.strip()
-            if word and not is_token_subtype(token, Comment):
+            if word and not comment:
+                closes = closes or (kind != "code" and word[0] in ")]}")
                 kind = "code"
-            if is_token_subtype(token, Punctuation):
-                for character in word:
-                    depth += (character in "([{") - (character in ")]}")
-                    depth = max(depth, 0)
-                    lowest = min(lowest, depth)
+            elif word and kind == "blank":
+                kind = "comment"
+            for character in word if punctuation else "":
+                depth = max(depth + (character in "([{") - (character in ")]}"), 0)
             if part.endswith("\n"):
                 # Inside a string of several lines the statement goes on.
                 inside = is_token_subtype(token, String) and not text.endswith(part)
-                result.append((lowest, depth + inside, kind))
-                kind, lowest = "quiet", depth
+                result.append(_Line(start, depth + inside, closes, kind))
+                kind, start, closes = "blank", depth, False
     wanted = len(source.splitlines())
-    return (result + [(0, 0, "quiet")] * wanted)[:wanted]
+    return (result + [_Line(0, 0, False, "blank")] * wanted)[:wanted]
 
 
 def _lexer(language: str) -> Lexer:
@@ -128,10 +151,3 @@ def _lexer(language: str) -> Lexer:
         return get_lexer_by_name(language, **options)
     except ClassNotFound:
         return get_lexer_by_name("text", **options)
-
-
-def _merged(units: list[_Unit]) -> _Unit:
-    if len(units) == 1:
-        return units[0]
-    lines = {name: numbers for unit in units for name, numbers in unit.lines.items()}
-    return _Unit(lines, mean(unit.vector for unit in units))

@@ -6,7 +6,9 @@ value is a `Framework`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 
@@ -37,6 +39,12 @@ def load(name: str) -> Framework:
     return framework
 
 
+def vocabularies(names: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    """Return what is known of the words of those frameworks that are known here."""
+    points = _entry_points()
+    return {name: load(name).vocabulary for name in names if name in points}
+
+
 def unlisted(name: str, index: int) -> Framework:
     """Return a framework that no module describes; `index` picks its colour and mark."""
     colour, mark = _UNLISTED[index % len(_UNLISTED)]
@@ -59,5 +67,6 @@ def lock_text(framework: Framework, device: DeviceClass) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@cache
 def _entry_points() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from abreast.align import align_cells, align_statements
 from abreast.deck import parameters as parameter_cells
+from abreast.events import Sink, ignore
 from abreast.model import (
     AbreastSection,
     Block,
@@ -44,7 +45,10 @@ class Heading:
 
 
 def compose(
-    deck: Deck, prose: Mapping[str, Notebook], executions: Sequence[Execution]
+    deck: Deck,
+    prose: Mapping[str, Notebook],
+    executions: Sequence[Execution],
+    tell: Sink = ignore,
 ) -> tuple[Slide, ...]:
     """Return the deck's slides in order.
 
@@ -58,7 +62,7 @@ def compose(
             slides += _prose_section(section.title, prose[section.title])
         elif isinstance(section, AbreastSection):
             mine = [next(sections) for _ in section.notebooks]
-            slides += abreast_section(section.title, mine, deck.columns)
+            slides += abreast_section(section.title, mine, deck.columns, tell)
         else:
             slides += _timings_section(section.title, executions)
     return tuple(slides)
@@ -77,19 +81,20 @@ def visible(cells: Iterable[Cell]) -> list[Cell]:
 
 
 def abreast_section(
-    title: str, executions: Sequence[Execution], columns: Sequence[Column]
+    title: str, executions: Sequence[Execution], columns: Sequence[Column], tell: Sink = ignore
 ) -> list[Slide]:
     """Return the slides of one abreast section: a slide a row, more where a row does not fit."""
     by_name = {execution.column.name: execution for execution in executions}
     cells = {name: visible(e.notebook.cells) for name, e in by_name.items()}
-    rows = align_cells(cells)
+    words = {column.name: column.framework.vocabulary for column in columns}
+    rows = align_cells(cells, words, tell)
     notes = _row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
     slides: list[Slide] = []
     heading, waiting, pending = Heading(title=title), False, ""
     for i, (row, spoken) in enumerate(zip(rows, notes, strict=True)):
         members = {n: [by_name[n].notebook.cells[j] for j in js] for n, js in row.cells.items()}
         first = next(iter(members.values()))[0]
-        if first.cell_type == "markdown":
+        if all(cell.cell_type == "markdown" for run in members.values() for cell in run):
             text = _shared_prose(members, by_name)
             found = _as_heading(text)
             if found and i + 1 < len(rows) and _is_code(rows[i + 1], by_name):
@@ -99,7 +104,8 @@ def abreast_section(
             slides += _prose_slides(title, text, first, spoken)
             heading, waiting = Heading(title=_first_heading(text) or heading.title), False
             continue
-        said = "\n\n".join(filter(None, [pending if waiting else "", spoken]))
+        members, inside = _without_prose(members, by_name)
+        said = "\n\n".join(filter(None, [pending if waiting else "", inside, spoken]))
         shown = heading if waiting else replace(heading, lede="")
         slides += _row_slides(title, shown, members, by_name, columns, said)
         waiting = False
@@ -107,8 +113,25 @@ def abreast_section(
 
 
 def _is_code(row: Row, by_name: Mapping[str, Execution]) -> bool:
-    name, indices = next(iter(row.cells.items()))
-    return by_name[name].notebook.cells[indices[0]].cell_type == "code"
+    return any(
+        by_name[name].notebook.cells[index].cell_type == "code"
+        for name, indices in row.cells.items()
+        for index in indices
+    )
+
+
+def _without_prose(
+    members: Mapping[str, Sequence[Cell]], by_name: Mapping[str, Execution]
+) -> tuple[dict[str, list[Cell]], str]:
+    """Return a row's code, and what its authors say between it as a note for the speaker."""
+    code = {n: [cell for cell in run if cell.cell_type == "code"] for n, run in members.items()}
+    said = [
+        f"**{by_name[name].column.framework.title}** {with_attachments(cell)}"
+        for name, run in members.items()
+        for cell in run
+        if cell.cell_type != "code"
+    ]
+    return code, "\n\n".join(said)
 
 
 def _row_slides(
@@ -124,7 +147,9 @@ def _row_slides(
         for column in columns
     ]
     code = {part.framework: part.source for part in parts if part.source}
-    bands = align_statements(code, {part.framework: part.language for part in parts})
+    languages = {part.framework: part.language for part in parts}
+    words = {column.name: column.framework.vocabulary for column in columns}
+    bands = align_statements(code, languages, words)
     cells = [cell for run in members.values() for cell in run]
     fragment = all(cell.slide_type == "fragment" for cell in cells)
     row = CodeRow(columns=tuple(parts), bands=tuple(bands), fragment=fragment)
