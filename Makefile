@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-unit lint environments browser clean
+.PHONY: demo test test-unit lint environments browser bench-align clean
 
 demo: environments
 	@$(BIN)/abreast build alexnet
@@ -20,6 +20,9 @@ lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench-align: .venv/.test
+	@$(BIN)/python -m tests.bench_align
 
 environments: .venv/.installed
 	@$(BIN)/abreast env install pytorch tensorflow mxnet

@@ -17,9 +17,9 @@ from abreast.align.sequences import Aligned, Piece, align_sequences
 from abreast.align.weights import Weighing
 from abreast.events import Sink, Warned
 
-LIMIT = 200
+LIMIT = 80
 """The most pieces of a sequence that are aligned at once."""
-_CHUNKS = 100
+_CHUNKS = 50
 _SURE = 0.6
 
 Cut: TypeAlias = tuple[int, ...]

@@ -58,11 +58,15 @@ def consensus(gains: Gains, skeleton: Sequence[Group] = ()) -> list[Group]:
     for f in order:
         rows = _insert(gains, tables, rows, f)
     best = _objective(tables, rows)
-    for f in [f for _ in range(2) for f in order if len(order) > 2]:
-        again = _insert(gains, tables, list(_without(rows, f)), f)
-        value = _objective(tables, again)
-        if value > best + _EPSILON:
-            rows, best = again, value
+    for _ in range(_ROUNDS if len(order) > 2 else 0):
+        before = best
+        for f in order:
+            again = _insert(gains, tables, list(_without(rows, f)), f)
+            value = _objective(tables, again)
+            if value > best + _EPSILON:
+                rows, best = again, value
+        if best == before:
+            break
     return _polished(tables, rows)
 
 

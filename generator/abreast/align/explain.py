@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from keyword import iskeyword
 
 from abreast.align.features import Channel, Features, code_features, prose_features
 from abreast.align.pins import pin_of
@@ -51,7 +53,7 @@ def _reason(
     found = []
     for channel, label in _CHANNELS:
         columns = [
-            {w for i in run for w in said[name, i].bags.get(channel, ()) if not w.startswith("~")}
+            {w for i in run for w in said[name, i].bags.get(channel, ()) if _telling(w)}
             for name, run in row.cells.items()
         ]
         shared = Counter(word for column in columns for word in column)
@@ -60,8 +62,22 @@ def _reason(
             key=lambda word: (-shared[word] / common[channel][word], -shared[word], word),
         )
         if best:
-            found.append(f"{label} {', '.join(best[:_SHOWN])}")
+            words = best[:_SHOWN]
+            if channel == "prose":
+                words = [_whole(stem, members) for stem in words]
+            found.append(f"{label} {', '.join(words)}")
     return "shared " + "; ".join(found) if found else "by its place and its shape"
+
+
+def _telling(word: str) -> bool:
+    return word[0].isdigit() or (len(word) > 2 and word[0].isalpha() and not iskeyword(word))
+
+
+def _whole(stem: str, members: Mapping[str, Sequence[Cell]]) -> str:
+    """Return a word that a stem stands for, as one of the authors wrote it."""
+    text = "\n".join(cell.source for run in members.values() for cell in run)
+    found = re.search(rf"(?<![^\W\d_]){re.escape(stem)}[^\W\d_]*", text, re.IGNORECASE)
+    return found[0].lower() if found else stem
 
 
 def _alone(row: Row, cells: Mapping[tuple[str, int], Cell]) -> str:

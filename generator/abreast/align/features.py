@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -87,30 +87,30 @@ class Features:
 
 def code_features(source: str, before: str = "", vocabulary: Vocabulary | None = None) -> Features:
     """Return what code says; `before` is the prose that introduces it. Linear time."""
-    found: dict[str, list[str]] = {}
-    for match in _TOKEN.finditer(source[:_LONGEST]):
-        found.setdefault(match.lastgroup or "", []).append(match.group())
-    identifiers = Counter(found.get("name", ()))
+    tokens = _TOKEN.findall(source[:_LONGEST])
+    strings, comments, found, figures, signs = zip(*tokens, strict=True) if tokens else ((),) * 5
+    identifiers = Counter(filter(None, found))
     for name, count in list(identifiers.items()):
         for meaning in (vocabulary or {}).get(name.lower(), "").split():
             identifiers[meaning] += count
-    prose = _spoken(" ".join([before, *found.get("string", ()), *found.get("comment", ())]))
+    prose = _spoken(" ".join([before, *strings, *comments]))
     words, names, concepts = dict(prose), _names(identifiers), dict[str, float]()
     for name, count in identifiers.items():
         for word in _name_words(name):
             words[word] = words.get(word, 0.0) + count
         for concept in _name_concepts(name):
             concepts[concept] = concepts.get(concept, 0.0) + count
-    numbers = Counter(str(float(number)) for number in found.get("number", ()))
-    operators = Counter(found.get("operator", ()))
+    numbers = Counter(str(float(number)) for number in figures if number)
+    operators = Counter(filter(None, signs))
+    definitions, targets = _DEFINITION.findall(source), _TARGET.findall(source)
     bags: dict[Channel, Bag] = {
         "names": names, "words": words, "prose": prose, "numbers": numbers, "roles": _roles(source),
-        "titles": _titles(source), "concepts": concepts, "operators": operators,
+        "titles": _titles(definitions, targets), "concepts": concepts, "operators": operators,
     }  # fmt: skip
     return Features(
         bags=bags,
         size=math.log1p(len(source.split())),
-        defines=frozenset(_defined(source)),
+        defines=_defined(definitions, targets, source),
         uses=frozenset(identifiers),
         introduced=bool(before),
     )
@@ -180,19 +180,19 @@ def _roles(source: str) -> Counter[str]:
     return roles
 
 
-def _titles(source: str) -> Counter[str]:
+def _titles(definitions: Sequence[str], targets: Sequence[tuple[str, str]]) -> Bag:
     """Return the words of what the code is about: what it defines, and assigns at its top."""
-    defined = _DEFINITION.findall(source)
-    assigned = [names for indent, names in _TARGET.findall(source) if not indent]
-    titles: Counter[str] = Counter()
-    for name, weight in [*((n, 2) for n in defined), *((n, 1) for n in assigned)]:
+    assigned = [names for indent, names in targets if not indent]
+    titles: dict[str, float] = {}
+    for name, weight in [*((n, 2.0) for n in definitions), *((n, 1.0) for n in assigned)]:
         for part in _parts(name):
-            titles[part[:_STEM]] += weight
+            titles[part[:_STEM]] = titles.get(part[:_STEM], 0.0) + weight
     return titles
 
 
-def _defined(source: str) -> set[str]:
-    names = set(_DEFINITION.findall(source))
-    lists = [listed for _, listed in _TARGET.findall(source)] + _LOOP_NAME.findall(source)
-    names.update(name.strip().rpartition(".")[2] for listed in lists for name in listed.split(","))
-    return names
+def _defined(
+    definitions: Sequence[str], targets: Sequence[tuple[str, str]], source: str
+) -> frozenset[str]:
+    lists = [names for _, names in targets] + _LOOP_NAME.findall(source)
+    names = (name.strip().rpartition(".")[2] for listed in lists for name in listed.split(","))
+    return frozenset((*definitions, *names))

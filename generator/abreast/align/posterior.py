@@ -25,7 +25,8 @@ from abreast.align.similarity import Matrix
 
 _MATCH, _JOIN_A, _JOIN_B, _GAP_A, _GAP_B = range(5)
 _LIMIT = 60.0
-"""Scores are cut at +-60 nats: e**60 still leaves room for sums in double precision."""
+_EVERY = 4
+"""Scores are cut at +-60 nats, and every fourth antidiagonal is rescaled: e**240 is a double."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def posteriors(problems: Sequence[Scores]) -> list[Posterior]:
 class _Lattice:
     """Arrays over (antidiagonal, problem, i): all cells of an antidiagonal depend on earlier ones.
 
-    Each antidiagonal is divided by its largest number, whose logarithm is kept, so that long
-    sequences neither overflow nor vanish.
+    Now and then an antidiagonal is divided by its largest number, whose logarithm is kept, so that
+    long sequences neither overflow nor vanish.
     """
 
     def __init__(self, problems: Sequence[Scores]) -> None:
@@ -81,14 +82,11 @@ class _Lattice:
         # One more place than pieces before the first, and one that is always zero.
         self.width = self.rows + 2
         self.steps = np.zeros((3, self.diagonals, len(problems), self.width))
-        self.inside = np.zeros((self.diagonals, len(problems), self.width))
         for p, problem in enumerate(problems):
             n, m = problem.match.shape
             i, j = np.indices((n, m)) + 1
             for state, score in enumerate((problem.match, problem.join_a, problem.join_b)):
                 self.steps[state, i + j, p, i] = np.exp(np.clip(score, -_LIMIT, _LIMIT))
-            i, j = np.indices((n + 1, m + 1))
-            self.inside[i + j, p, i] = 1.0
         self.gap = np.exp([[problem.gap] for problem in problems])
         self.more = np.exp([[problem.more] for problem in problems])
 
@@ -110,8 +108,9 @@ class _Lattice:
                 here[_JOIN_A, :, inner] = joined * join_a[:, inner]
                 joined = (last[_MATCH] + last[_JOIN_B])[:, all_]
                 here[_JOIN_B, :, all_] = joined * join_b[:, all_]
-                step = np.exp(logs[d - 2] - logs[d - 1])[:, None]
-                before = states[d - 2, :, :, above].sum(0) * step
+                before = states[d - 2, :, :, above].sum(0)
+                if (d - 1) % _EVERY == 0:
+                    before *= np.exp(logs[d - 2] - logs[d - 1])[:, None]
                 here[_MATCH, :, inner] = before * match[:, inner]
             logs[d] = logs[d - 1] + self._rescale(here, d, all_)
         return states, logs
@@ -131,9 +130,10 @@ class _Lattice:
                 to_join_b = after[_JOIN_B, :, all_] * join_b[:, all_]
                 to_match = np.zeros_like(to_b)
                 if d + 2 < self.diagonals:
-                    step = np.exp(logs[d + 2] - logs[d + 1])[:, None]
                     match = self.steps[0, d + 2]
-                    to_match = states[d + 2, _MATCH, :, below] * match[:, below] * step
+                    to_match = states[d + 2, _MATCH, :, below] * match[:, below]
+                    if (d + 1) % _EVERY == 0:
+                        to_match *= np.exp(logs[d + 2] - logs[d + 1])[:, None]
                 onward = to_match + (to_a + to_b) * self.gap
                 here[_MATCH, :, all_] = onward + (to_join_a + to_join_b if d else 0)
                 here[_JOIN_A, :, all_] = onward + to_join_a
@@ -154,9 +154,10 @@ class _Lattice:
         inner = max(first, 1)
         return slice(first, last + 1), slice(inner, last + 1), slice(inner - 1, last)
 
-    def _rescale(self, here: Matrix, d: int, all_: slice) -> Matrix:
+    def _rescale(self, here: Matrix, d: int, all_: slice) -> Matrix | float:
+        if d % _EVERY:
+            return 0.0
         part = here[:, :, all_]
-        part *= self.inside[d, :, all_]
         largest = part.max(axis=(0, 2))
         largest[largest <= 0] = 1.0
         part /= largest[:, None]

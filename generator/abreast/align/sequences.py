@@ -24,7 +24,6 @@ from abreast.align.weights import Weighing
 Pair: TypeAlias = tuple[int, int]
 Posteriors: TypeAlias = Mapping[Pair, Matrix]
 
-PASSES = 3
 _CERTAIN = 40.0
 """Nats: what an author has said is as good as certain, its contrary as good as impossible."""
 _DECISIVE = 1000.0
@@ -101,7 +100,8 @@ def believe(
     scores of each pair of sequences.
     """
     posterior = _posterior(found, weighing, verdicts)
-    for _ in range(PASSES - 1):
+    passes = max((weighing(level_of(e)).passes for e in found.values()), default=1)
+    for _ in range(passes - 1):
         later = _later_evidence(posterior, flows, len(flows))
         both = {pair: _with(e, later[pair]) for pair, e in found.items()}
         posterior = _posterior(both, weighing, verdicts)

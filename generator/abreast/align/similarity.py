@@ -105,12 +105,14 @@ def _vectors(bags: Sequence[Bag], channel: Channel) -> _Vectors:
     lonely = np.zeros(len(bags))
     rare = math.log(1 + len(bags))
     for row, bag in enumerate(bags):
-        for word, count in bag.items():
-            column = shared.get(word)
-            if column is None:
-                lonely[row] += (_damped(count) * rare) ** 2
-            else:
-                counts[row, column] = _damped(count)
+        met = [(shared[word], count) for word, count in bag.items() if word in shared]
+        if met:
+            columns, found = zip(*met, strict=True)
+            counts[row, columns] = found
+        if len(met) < len(bag):
+            alone = np.array([count for word, count in bag.items() if word not in shared])
+            lonely[row] = ((_damped(alone) * rare) ** 2).sum()
+    counts = _damped(counts)
     idf = np.array([math.log((1 + len(bags)) / frequency[word]) for word in shared])
     if channel == "roles":
         idf, lonely = np.ones_like(idf), np.zeros_like(lonely)
@@ -123,8 +125,9 @@ def _vectors(bags: Sequence[Bag], channel: Channel) -> _Vectors:
     )
 
 
-def _damped(count: float) -> float:
-    return 1 + math.log(count) if count >= 1 else count
+def _damped(counts: Matrix) -> Matrix:
+    damped: Matrix = np.where(counts >= 1, 1 + np.log(np.maximum(counts, 1)), counts)
+    return damped
 
 
 def _level(cosine: Matrix) -> float:

@@ -18,7 +18,8 @@ class Weights:
 
     `match` weighs the pair that begins a row, `join` one that continues it. `gap` is the score of
     the first piece that is left alone, `more` of each that follows it. A pair is wanted in a row
-    when its posterior is over `threshold`.
+    when its posterior is over `threshold`. Each pass after the first also weighs what the
+    posteriors of the pass before say.
     """
 
     match: Mapping[str, float]
@@ -26,6 +27,7 @@ class Weights:
     gap: float
     more: float
     threshold: float
+    passes: int = 3
 
 
 class Weighing(Protocol):
@@ -178,6 +180,7 @@ _PROSE = Weights(
     gap=0.0,
     more=0.0,
     threshold=0.5,
+    passes=1,
 )
 
 _LEVELS = (0.22, 0.35)
