@@ -1,5 +1,7 @@
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +47,97 @@ def test_wrong_usage_exits_with_2_and_no_traceback(arguments, expected):
 def test_build_never_imports_nbconvert():
     script = "import sys, abreast.pipeline\nassert 'nbconvert' not in sys.modules\n"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def notebook(path, *sources, tags=None):
+    cells = [
+        {
+            "cell_type": "markdown" if source.startswith("#") else "code",
+            "id": f"c{i}",
+            "metadata": {"tags": tags[i]} if tags and i in tags else {},
+            "source": source,
+            **({} if source.startswith("#") else {"outputs": [], "execution_count": None}),
+        }
+        for i, source in enumerate(sources)
+    ]
+    document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"mine": "ü"}, "cells": cells}
+    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def two_notebooks(tmp_path):
+    load = "images, labels = load_images('train.npz')\nimages = images / 255.0"
+    batch = "loader = make_batches(images, labels, batch_size=64, shuffle=True)"
+    one = notebook(
+        tmp_path / "pytorch.ipynb", "# Load", f"{load}\n{batch}", "net = nn.Linear(784, 10)"
+    )
+    other = notebook(tmp_path / "mxnet.ipynb", "# Load", load, batch, "net = nn.Dense(784, 10)")
+    return one, other
+
+
+def test_align_shows_rows_with_how_sure_they_are_and_why(two_notebooks):
+    done = call("align", "--explain", *two_notebooks)
+    assert done.returncode == 0, done.stderr
+    assert "sure" in done.stdout
+    assert "3: net = nn.Linear(784, 10)" in done.stdout
+    assert "4: net = nn.Dense(784, 10)" in done.stdout
+    assert "numbers" in done.stdout
+
+
+def test_align_lists_what_would_settle_an_unsure_row(tmp_path):
+    one = notebook(tmp_path / "a.ipynb", "x = load(96)", "reshape(x, 3)", "z = 7")
+    other = notebook(tmp_path / "b.ipynb", "x = load(96)", "y = pad(9)", "q(x)", "z = 7")
+    done = call("align", one, other)
+    if "unsure" in done.stdout:
+        assert "abreast:step=row-" in done.stdout
+    record = json.loads(call("align", "--format", "json", one, other).stdout)
+    assert ("unsure" in done.stdout) == any(c < 0.5 for c in record["confidence"])
+
+
+def test_align_gives_json_with_confidence_and_lines_from_1(two_notebooks):
+    record = json.loads(call("align", "--format", "json", *two_notebooks).stdout)
+    assert len(record["rows"]) == len(record["confidence"]) == len(record["bands"])
+    row = record["rows"].index({"pytorch": [1], "mxnet": [1, 2]})
+    assert record["bands"][row][0] == {"pytorch": [1], "mxnet": [1]}
+    assert record["bands"][row][-1]["mxnet"] == [4]
+    assert all(0 <= confidence <= 1 for confidence in record["confidence"])
+
+
+def test_written_pins_keep_the_rows_and_leave_the_rest_of_the_file(two_notebooks):
+    before = json.loads(call("align", "--format", "json", *two_notebooks).stdout)["rows"]
+    done = call("align", "--write-pins", *two_notebooks)
+    assert done.returncode == 0, done.stderr
+    assert "wrote 3 tags" in done.stdout
+    assert "wrote 4 tags" in done.stdout
+    path = Path(two_notebooks[1])
+    document = json.loads(path.read_text("utf-8"))
+    assert document["metadata"] == {"mine": "ü"}
+    steps = [cell["metadata"]["tags"] for cell in document["cells"]]
+    assert steps[1] == steps[2]
+    document["cells"][1]["source"] = "something('else')"
+    path.write_text(json.dumps(document), "utf-8")
+    again = json.loads(call("align", "--format", "json", *two_notebooks).stdout)
+    assert again["rows"] == before
+    assert min(again["confidence"]) > 0.9
+
+
+def test_pins_are_written_into_text_notebooks_too(tmp_path):
+    path = tmp_path / "pytorch.py"
+    path.write_text("# %%\nx = load(96)\n\n# %% tags=['keep']\nshow(x)\n", "utf-8")
+    done = call("align", "--write-pins", str(path))
+    assert done.returncode == 0, done.stderr
+    text = path.read_text("utf-8")
+    assert 'tags=["abreast:step=row-1"]' in text
+    assert "keep" in text
+    assert "show(x)" in text
+
+
+def test_contradicting_pins_are_one_error_that_names_both_cells(tmp_path):
+    tags = {0: ["abreast:step=p"], 1: ["abreast:step=q"]}
+    one = notebook(tmp_path / "a.ipynb", "x = 1", "y = 2", tags=tags)
+    other = notebook(tmp_path / "b.ipynb", "y = 2", "x = 1", tags={0: tags[1], 1: tags[0]})
+    done = call("align", one, other)
+    assert done.returncode == 2
+    assert "the steps 'p' and 'q' cross: cells 1 and 2 of a, cells 2 and 1 of b." in done.stderr
+    assert "Traceback" not in done.stderr

@@ -13,7 +13,7 @@ from abreast.model import ALONE, Cell, Row
 
 _SHOWN = 4
 _CHANNELS: tuple[tuple[Channel, str], ...] = (
-    ("names", "names"), ("numbers", "numbers"), ("prose", "words"),
+    ("names", "names"), ("numbers", "numbers"), ("prose", "words"), ("concepts", "topics"),
 )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def code_features(source: str, before: str = "", vocabulary: Vocabulary | None =
             words[word] = words.get(word, 0.0) + count
         for concept in _name_concepts(name):
             concepts[concept] = concepts.get(concept, 0.0) + count
-    numbers = Counter(str(float(number)) for number in figures if number)
+    numbers = Counter(f"{float(number):g}" for number in figures if number)
     operators = Counter(filter(None, signs))
     definitions, targets = _DEFINITION.findall(source), _TARGET.findall(source)
     bags: dict[Channel, Bag] = {

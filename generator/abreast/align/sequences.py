@@ -26,6 +26,8 @@ Posteriors: TypeAlias = Mapping[Pair, Matrix]
 
 _CERTAIN = 40.0
 """Nats: what an author has said is as good as certain, its contrary as good as impossible."""
+_SETTLED = 0.05
+"""Once no posterior moves by more than this, another pass would change nothing."""
 _DECISIVE = 1000.0
 """The gain of a pair of which an author has spoken: more than all others together."""
 
@@ -104,7 +106,9 @@ def believe(
     for _ in range(passes - 1):
         later = _later_evidence(posterior, flows, len(flows))
         both = {pair: _with(e, later[pair]) for pair, e in found.items()}
-        posterior = _posterior(both, weighing, verdicts)
+        before, posterior = posterior, _posterior(both, weighing, verdicts)
+        if all(abs(posterior[pair] - before[pair]).max() < _SETTLED for pair in found):
+            break
     empty = {pair: np.zeros_like(v) for pair, v in verdicts.items()}
     return {**empty, **posterior}
 

@@ -70,7 +70,9 @@ def cli(debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 2 usage, 3 a notebook failed, 4 no environment."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Also where a shell started us in the background, which makes Ctrl-C's signal ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     debug = "--debug" in (sys.argv if arguments is None else arguments)
     try:
         code: Any = cli.main(

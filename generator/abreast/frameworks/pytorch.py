@@ -13,7 +13,6 @@ FRAMEWORK = Framework(
         "linear": "dense",
         "module": "model block",
         "forward": "call",
-        "zero_grad": "gradients zero",
         "backward": "gradient grad",
         "no_grad": "inference",
         "dataloader": "batch dataset loader",
