@@ -25,6 +25,8 @@ Group: TypeAlias = dict[int, list[int]]
 
 _ROUNDS = 4
 _LARGEST_SPLIT = 16
+_SIDE_BY_SIDE = 0.3
+"""Two cells of one notebook against two of another are one row only on stronger posteriors."""
 _BEST_OF_NOTHING = 0.0
 _EPSILON = 1e-9
 
@@ -117,7 +119,7 @@ def _row_gains(gains: Gains, rows: Sequence[Group], f: int) -> Matrix:
 
 
 def _merge_gain(tables: _Tables, above: Group, below: Group) -> float:
-    return tables.gain(above, below) if tables.may_join(above, below) else _NEVER
+    return tables.merging(above, below) if tables.may_join(above, below) else _NEVER
 
 
 Step: TypeAlias = tuple[int, int]
@@ -253,6 +255,11 @@ class _Tables:
                     total += sum(table[q][p] for p in ps for q in qs)
         return total
 
+    def merging(self, above: Group, below: Group) -> float:
+        """Return what merging two rows gains; rows that match side by side seldom are one."""
+        both = len(above.keys() & below.keys())
+        return self.gain(above, below) - _SIDE_BY_SIDE * both * (both - 1)
+
     def may_join(self, above: Group, below: Group) -> bool:
         return all(self.continues[f][ps[0]] for f, ps in below.items() if f in above)
 
@@ -282,7 +289,7 @@ def _split(tables: _Tables, row: Group) -> list[Group]:
         below = {
             f: ps[cut:] for (f, ps), cut in zip(row.items(), cuts, strict=True) if cut < len(ps)
         }
-        if above and below and (value := -tables.gain(above, below)) > best:
+        if above and below and (value := -tables.merging(above, below)) > best:
             best, parts = value, (above, below)
     if parts is None:
         return [row]
@@ -297,7 +304,7 @@ def _traded(tables: _Tables, rows: list[Group]) -> list[Group]:
             done.append(row)
             continue
         above, below = done[-1], row
-        if tables.gain(above, below) > _EPSILON and tables.may_join(above, below):
+        if tables.merging(above, below) > _EPSILON and tables.may_join(above, below):
             done[-1] = _joined(above, below)
             continue
         for f in sorted(above):

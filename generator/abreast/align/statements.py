@@ -108,12 +108,15 @@ def _taken_apart(numbers: Sequence[int], lines: Sequence[_Line]) -> list[list[in
         return [list(numbers)]
     level = lines[code[0] - 1].end
     units = [[n for n in numbers if n <= code[0]]]
+    before = "code"
     for number in (n for n in numbers if n > code[0]):
         line = lines[number - 1]
-        if line.kind == "code" and line.start == level and not line.closes:
+        element = line.start == level and not line.closes and line.kind != "blank"
+        if element and not line.kind == before == "comment":
             units.append([number])
         else:
             units[-1].append(number)
+        before = line.kind
     return units
 
 
