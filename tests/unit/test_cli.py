@@ -108,8 +108,8 @@ def test_written_pins_keep_the_rows_and_leave_the_rest_of_the_file(two_notebooks
     before = json.loads(call("align", "--format", "json", *two_notebooks).stdout)["rows"]
     done = call("align", "--write-pins", *two_notebooks)
     assert done.returncode == 0, done.stderr
-    assert "wrote 3 tags" in done.stdout
-    assert "wrote 4 tags" in done.stdout
+    assert "pytorch.ipynb: 3 cells pinned" in done.stdout
+    assert "mxnet.ipynb: 4 cells pinned" in done.stdout
     path = Path(two_notebooks[1])
     document = json.loads(path.read_text("utf-8"))
     assert document["metadata"] == {"mine": "ü"}
@@ -124,13 +124,41 @@ def test_written_pins_keep_the_rows_and_leave_the_rest_of_the_file(two_notebooks
 
 def test_pins_are_written_into_text_notebooks_too(tmp_path):
     path = tmp_path / "pytorch.py"
-    path.write_text("# %%\nx = load(96)\n\n# %% tags=['keep']\nshow(x)\n", "utf-8")
+    path.write_text("# %%\nx = load(96)\n\n# %%\nshow(x)\n", "utf-8")
     done = call("align", "--write-pins", str(path))
     assert done.returncode == 0, done.stderr
     text = path.read_text("utf-8")
-    assert 'tags=["abreast:step=row-1"]' in text
-    assert "keep" in text
+    assert text.count('tags=["abreast:step=row-') == 2
     assert "show(x)" in text
+    again = call("align", "--write-pins", str(path))
+    assert again.returncode == 0, again.stderr
+    assert path.read_text("utf-8") == text
+
+
+def test_a_pin_that_the_author_gave_keeps_its_name(tmp_path):
+    one = notebook(tmp_path / "a.ipynb", "x = load(96)", tags={0: ["abreast:step=data"]})
+    other = notebook(tmp_path / "b.ipynb", "x = load(96)")
+    call("align", "--write-pins", one, other)
+    assert "abreast:step=data" in Path(other).read_text("utf-8")
+
+
+def test_pins_go_into_all_notebooks_or_none(tmp_path):
+    one = notebook(tmp_path / "a.ipynb", "x = load(96)")
+    shared = tmp_path / "b.md"
+    shared.write_text("```python\n%%tab b\nx = load(96)\n```\n", "utf-8")
+    done = call("align", "--write-pins", one, str(shared))
+    assert done.returncode == 2
+    assert "several frameworks" in done.stderr
+    assert "abreast:step" not in Path(one).read_text("utf-8")
+
+
+def test_what_a_notebook_holds_does_not_reach_the_terminal_raw(tmp_path):
+    one = notebook(tmp_path / "a.ipynb", "x = '\x1b[2J'")
+    path = Path(one)
+    path.write_text(path.read_text("utf-8").replace('"tags": []', '"tags": null'), "utf-8")
+    done = call("align", one)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
 
 
 def test_contradicting_pins_are_one_error_that_names_both_cells(tmp_path):

@@ -3,6 +3,13 @@
 from abreast.align.cells import align_cells
 from abreast.align.explain import explain
 from abreast.align.plain import align_code, align_notebooks
-from abreast.align.statements import align_statements
+from abreast.align.statements import align_statements, physical_lines
 
-__all__ = ["align_cells", "align_code", "align_notebooks", "align_statements", "explain"]
+__all__ = [
+    "align_cells",
+    "align_code",
+    "align_notebooks",
+    "align_statements",
+    "explain",
+    "physical_lines",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
@@ -19,6 +20,7 @@ from abreast.align.sequences import Piece
 from abreast.events import ignore
 from abreast.model import Band
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SPREAD = 4
 """A bracketed statement of at least this many lines is taken apart into its elements."""
 
@@ -55,9 +57,14 @@ def align_statements(
 
 
 def _piece(source: str, lines: Sequence[int], vocabulary: Vocabulary) -> Piece:
-    whole = source.splitlines()
+    whole = physical_lines(source)
     text = dedent("\n".join(whole[n - 1] for n in lines))
     return Piece(text=text, features=code_features(text, vocabulary=vocabulary))
+
+
+def physical_lines(source: str) -> list[str]:
+    """Return the lines as editors count them: a newline ends one, and nothing else does."""
+    return source.removesuffix("\n").split("\n") if source else []
 
 
 def statement_lines(source: str, language: str = "python") -> list[tuple[int, ...]]:
@@ -130,7 +137,7 @@ def _lines(source: str, language: str) -> list[_Line]:
             is_token_subtype(token, Comment),
             is_token_subtype(token, Punctuation),
         )
-        for part in text.splitlines(keepends=True):
+        for part in _LINE.findall(text):
             word = part.strip()
             if word and not comment:
                 closes = closes or (kind != "code" and word[0] in ")]}")
@@ -144,7 +151,7 @@ def _lines(source: str, language: str) -> list[_Line]:
                 inside = is_token_subtype(token, String) and not text.endswith(part)
                 result.append(_Line(start, depth + inside, closes, kind))
                 kind, start, closes = "blank", depth, False
-    wanted = len(source.splitlines())
+    wanted = len(physical_lines(source))
     return (result + [_Line(0, 0, False, "blank")] * wanted)[:wanted]
 
 

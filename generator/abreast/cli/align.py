@@ -25,7 +25,8 @@ _WIDTH = 44
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="json: rows of cell indices from 0, their confidence, and bands of lines from 1.",
+    help="json: rows of cell indices from 0, their confidence, and bands of lines: these count "
+    "from 1 over a row's code cells, with a blank line between two.",
 )
 @click.option("--explain", "reasons", is_flag=True, help="Say of each row why it is one.")
 @click.option(
@@ -40,7 +41,7 @@ def command(notebooks: tuple[str, ...], form: str, reasons: bool, write_pins: bo
     to one row, abreast:alone sets a cell apart.
     """
     from abreast import frameworks
-    from abreast.align import align_cells
+    from abreast.align import align_cells, explain
     from abreast.cli.console import progress
     from abreast.deck.sources import read_notebook
 
@@ -51,11 +52,14 @@ def command(notebooks: tuple[str, ...], form: str, reasons: bool, write_pins: bo
     with progress(as_json=False) as tell:
         rows = align_cells(cells, vocabularies, tell)
     if form == "json":
-        click.echo(json.dumps(_record(rows, read, vocabularies)))
+        record = _record(rows, read, vocabularies)
+        if reasons:
+            record["why"] = explain(cells, rows)
+        click.echo(json.dumps(record))
     else:
         _show(rows, cells, reasons=reasons)
     if write_pins:
-        _pin(rows, paths)
+        _pin(rows, cells, paths)
 
 
 def _named(notebooks: tuple[str, ...]) -> dict[str, Path]:
@@ -64,12 +68,16 @@ def _named(notebooks: tuple[str, ...]) -> dict[str, Path]:
     named: dict[str, Path] = {}
     for given in notebooks:
         name, separator, file = given.partition("=")
-        path = Path(file if separator else given)
-        name = name if separator else path.stem
+        path = Path(given)
+        if separator and name and not path.exists():
+            path = Path(file)
+        else:
+            name = path.stem
         if name in named:
             raise UsageError(f"two notebooks are called '{name}'.", remedy="Give NAME=FILE.")
         if not path.is_file():
-            raise UsageError(f"'{path}' does not exist.", remedy="Give the path of a notebook.")
+            lack = "is a folder" if path.is_dir() else "does not exist"
+            raise UsageError(f"'{path}' {lack}.", remedy="Give the path of a notebook.")
         named[name] = path
     return named
 
@@ -133,8 +141,12 @@ def _first_lines(cells: Sequence[Cell], indices: Sequence[int]) -> str:
 
 
 def _first_line(cell: Cell) -> str:
-    lines = cell.source.strip().splitlines() or ["(empty)"]
-    first = lines[0] if len(lines[0]) <= _WIDTH else lines[0][: _WIDTH - 1] + "…"
+    written = [line for line in cell.source.strip().split("\n") if line.strip()] or ["(empty)"]
+    code = [line for line in written if not line.lstrip().startswith("#")]
+    lines = code if code and cell.cell_type == "code" else written
+    # A notebook may hold anything, the terminal's own commands too.
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in lines[0])
+    first = shown if len(shown) <= _WIDTH else shown[: _WIDTH - 1] + "…"
     return f"{cell.number}: {first}"
 
 
@@ -154,15 +166,37 @@ def _listed(members: Sequence[tuple[str, int]]) -> str:
     return ", ".join(f"cell {number} of {name}" for name, number in members)
 
 
-def _pin(rows: Sequence[Row], paths: Mapping[str, Path]) -> None:
+def _pin(
+    rows: Sequence[Row], cells: Mapping[str, Sequence[Cell]], paths: Mapping[str, Path]
+) -> None:
     from abreast.deck.pins import write_pins
 
-    width = len(str(len(rows)))
-    for name, path in paths.items():
-        steps = {
-            index: f"row-{number:0{width}}"
-            for number, row in enumerate(rows, 1)
-            for index in row.cells.get(name, ())
-        }
-        click.echo(f"wrote {write_pins(path, steps)} tags into {path}")
+    steps: dict[Path, dict[int, str]] = {path: {} for path in paths.values()}
+    for row in rows:
+        members = {name: [cells[name][i] for i in run] for name, run in row.cells.items()}
+        step = _step(members)
+        for name, run in row.cells.items():
+            steps[paths[name]].update(dict.fromkeys(run, step))
+    for path, count in write_pins(steps).items():
+        click.echo(f"{path}: {count} {'cell' if count == 1 else 'cells'} pinned")
     click.echo("Remove the tags abreast:step=… of a row to have it aligned anew.")
+
+
+def _step(members: Mapping[str, Sequence[Cell]]) -> str:
+    """Return the name that the author gave the row, else one that only these cells have."""
+    from hashlib import sha256
+
+    from abreast.model import PIN
+
+    given = sorted(
+        tag.removeprefix(PIN)
+        for run in members.values()
+        for cell in run
+        for tag in cell.tags
+        if tag.startswith(PIN)
+    )
+    if given:
+        return given[0]
+    said = json.dumps({name: [c.source for c in run] for name, run in sorted(members.items())})
+    places = "-".join(f"{run[0].number}" for run in members.values())
+    return f"row-{places}-{sha256(said.encode()).hexdigest()[:6]}"

@@ -13,47 +13,75 @@ from abreast.errors import UsageError, shown
 from abreast.model import ALONE, PIN
 
 
-def write_pins(path: Path, steps: Mapping[int, str]) -> int:
-    """Pin the cells of a notebook, by index, to steps; return how many got a tag.
+def write_pins(steps: Mapping[Path, Mapping[int, str]]) -> dict[Path, int]:
+    """Pin the cells of notebooks, by index, to steps; return how many of each are pinned.
 
-    Tags that pinned them before are replaced; cells that are set apart stay so. The file is
-    replaced as a whole or not at all. Raises UsageError for a file that several frameworks share.
+    Tags that pinned a cell before are replaced; cells that are set apart stay so. All files are
+    written or none: raises UsageError for a file that several frameworks share, of an old format,
+    or whose own format keeps no tags.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        staged = {path: Path(folder) / f"{i}{path.suffix}" for i, path in enumerate(steps)}
+        counts = {path: _write(path, staged[path], pins) for path, pins in steps.items()}
+        for path, copy in staged.items():
+            _replace(path.resolve(), copy.read_text(encoding="utf-8"))
+    return counts
+
+
+def _write(path: Path, copy: Path, steps: Mapping[int, str]) -> int:
     if any(cell.source.startswith("%%tab ") for cell in read_notebook(path).cells):
-        raise UsageError(
-            "pins cannot be written into a notebook of several frameworks.",
-            where=shown(path),
-            remedy=f"Write the tags '{PIN}NAME' yourself.",
-        )
-    if path.suffix in TEXT_SUFFIXES:
-        return _write_text(path, steps)
-    document = json.loads(path.read_text(encoding="utf-8"))
-    count = _tag(document["cells"], steps)
-    _replace(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-    return count
+        raise _refused(path, "pins cannot be written into a notebook of several frameworks.")
+    text = _text(path, steps) if path.suffix in TEXT_SUFFIXES else _json(path, steps)
+    copy.write_text(text, encoding="utf-8")
+    kept = [cell for cell in read_notebook(copy).cells if any(t.startswith(PIN) for t in cell.tags)]
+    wanted = [cell for cell in read_notebook(path).cells if ALONE not in cell.tags]
+    if len(kept) != len(wanted):
+        raise _refused(path, "this text format keeps no tags.")
+    return len(kept)
 
 
-def _write_text(path: Path, steps: Mapping[int, str]) -> int:
+def _json(path: Path, steps: Mapping[int, str]) -> str:
+    text = path.read_text(encoding="utf-8")
+    document = json.loads(text)
+    if document.get("nbformat", 4) < 4:
+        raise _refused(path, "a notebook of an old format cannot be pinned.")
+    _tag(document["cells"], steps)
+    second = text.split("\n", 2)[1] if "\n" in text else ""
+    indent = len(second) - len(second.lstrip()) or 1
+    return json.dumps(document, indent=indent, ensure_ascii=False) + "\n"
+
+
+def _text(path: Path, steps: Mapping[int, str]) -> str:
     import jupytext  # noqa: PLC0415 - only text notebooks need it
 
     notebook = jupytext.read(path)
-    count = _tag(notebook.cells, steps)
-    form = notebook.metadata.get("jupytext", {}).get("text_representation", {})
-    name = {"extension": path.suffix, "format_name": form.get("format_name", "")}
-    _replace(path, jupytext.writes(notebook, fmt={k: v for k, v in name.items() if v}))
-    return count
+    _tag(notebook.cells, steps)
+    about = notebook.metadata.setdefault("jupytext", {})
+    if about.get("cell_metadata_filter", "-all") == "-all":
+        # So jupytext marks a file that has no metadata yet, and would write none.
+        about["cell_metadata_filter"] = "tags,-all"
+    written: str = jupytext.writes(notebook, fmt=_format(path, about))
+    return written
 
 
-def _tag(cells: list[Any], steps: Mapping[int, str]) -> int:
-    count = 0
+def _format(path: Path, about: Mapping[str, Any]) -> dict[str, str]:
+    name = about.get("text_representation", {}).get("format_name", "")
+    return {"extension": path.suffix, **({"format_name": name} if name else {})}
+
+
+def _tag(cells: list[Any], steps: Mapping[int, str]) -> None:
     for index, step in steps.items():
         metadata = cells[index].setdefault("metadata", {})
-        tags = [tag for tag in metadata.get("tags", ()) if not tag.startswith(PIN)]
-        if ALONE not in tags:
-            tags.append(PIN + step)
-            count += 1
-        metadata["tags"] = tags
-    return count
+        tags = [tag for tag in metadata.get("tags") or () if not tag.startswith(PIN)]
+        metadata["tags"] = tags if ALONE in tags else [*tags, PIN + step]
+
+
+def _refused(path: Path, why: str) -> UsageError:
+    return UsageError(
+        why,
+        where=shown(path),
+        remedy=f"Nothing was written. Save it from Jupyter as .ipynb, or write '{PIN}NAME' there.",
+    )
 
 
 def _replace(path: Path, text: str) -> None:

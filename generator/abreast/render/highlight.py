@@ -20,6 +20,8 @@ from pygments.token import (
 )
 from pygments.util import ClassNotFound
 
+from abreast.align import physical_lines
+
 # Few colours: the eye should find what differs. The first that holds a token's type wins.
 _CLASSES = (
     (Comment, "c"),
@@ -52,7 +54,7 @@ def highlight_lines(source: str, language: str, *, inline: bool = False) -> list
             if i:
                 lines.append("")
             lines[-1] += _span(part, css, inline=inline)
-    wanted = len(source.splitlines())
+    wanted = len(physical_lines(source))
     return (lines + [""] * wanted)[:wanted]
 
 

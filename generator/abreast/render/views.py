@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from abreast.align import physical_lines
 from abreast.model import CodeColumn, CodeRow, ColumnHead, Presentation, Prose, Slide, Table
 from abreast.render import assets
 from abreast.render.highlight import highlight_lines
@@ -59,7 +60,7 @@ def _block(
     if isinstance(block, Table):
         return {"kind": "table", "table": block, **fragment}
     lines = {c.framework: _lines(c, inline=inline) for c in block.columns}
-    sources = {c.framework: c.source.splitlines() for c in block.columns}
+    sources = {c.framework: physical_lines(c.source) for c in block.columns}
     wide = characters(len(block.columns), block.font_px)
     return {
         "kind": "code",

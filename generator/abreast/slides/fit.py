@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from abreast.align import physical_lines
 from abreast.model import Band, CodeColumn, CodeRow, Output
 
 WIDTH, HEIGHT = 1280, 720
@@ -83,7 +84,7 @@ def _code_parts(row: CodeRow) -> Iterator[CodeRow]:
 
 def _code_height(row: CodeRow, bands: tuple[Band, ...], size: float) -> float:
     wide = characters(len(row.columns), size)
-    sources = {column.framework: column.source.splitlines() for column in row.columns}
+    sources = {column.framework: physical_lines(column.source) for column in row.columns}
     height = 0.0
     for band in bands:
         lines = max(
