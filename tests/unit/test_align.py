@@ -253,3 +253,10 @@ def test_plain_data_in_and_out():
         }
     )
     assert rows == [{"pytorch": [0], "mxnet": [0]}, {"pytorch": [1], "mxnet": [1]}]
+
+
+def test_headings_right_above_the_same_step_share_a_row():
+    heading = {0: "markdown"}
+    a = cells("## Load the data", "images, labels = load_images('train.npz')", kinds=heading)
+    b = cells("### Getting MNIST", "images, labels = load_images('train.npz')", kinds=heading)
+    assert rows_of(a=a, b=b) == [{"a": (0,), "b": (0,)}, {"a": (1,), "b": (1,)}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from abreast.align import weights
@@ -130,11 +130,13 @@ def _prose_rows(
             if place in starts:
                 row = starts[place]
                 span = code[row].spans[f]
-                mine.append((span, Piece(text="", features=_NOTHING, kind="row", step=str(row))))
+                # A row uses what introduces it: prose right before corresponding code corresponds.
+                features = replace(_NOTHING, uses=frozenset([str(place)]))
+                mine.append((span, Piece(text="", features=features, kind="row", step=str(row))))
             else:
                 cell = cells[place]
                 span = (place, place + 1)
-                features = prose_features(cell.source)
+                features = replace(prose_features(cell.source), defines=frozenset([str(span[1])]))
                 mine.append((span, Piece(text=cell.source, features=features, kind=cell.cell_type)))
             place = span[1]
         atoms.append(mine)

@@ -174,12 +174,12 @@ _STATEMENTS = Weights(
 )
 
 _PROSE = Weights(
-    match={"prose": 6.0, "titles": 2.0, "bias": -1.0},
+    match={"prose": 6.0, "titles": 2.0, "used": 3.0, "bias": -1.0},
     join={"bias": -30.0},
     gap=0.0,
     more=0.0,
     threshold=0.5,
-    passes=1,
+    passes=2,
 )
 
 _LEVELS = (0.26, 0.36)

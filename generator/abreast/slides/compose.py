@@ -96,10 +96,10 @@ def abreast_section(
         first = next(iter(members.values()))[0]
         if all(cell.cell_type == "markdown" for run in members.values() for cell in run):
             text = _shared_prose(members, by_name)
-            found = _as_heading(text)
+            found, others = _shared_heading(members, by_name)
             if found and i + 1 < len(rows) and _is_code(rows[i + 1], by_name):
                 heading, waiting = found, True
-                pending = spoken
+                pending = "\n\n".join(filter(None, [others, spoken]))
                 continue
             slides += _prose_slides(title, text, first, spoken)
             heading, waiting = Heading(title=_first_heading(text) or heading.title), False
@@ -213,11 +213,30 @@ def _problem(run: Run, cells: Sequence[Cell]) -> str:
     return "Not run: a cell before it failed." if min(indices) > failure.cell else ""
 
 
+def _shared_heading(
+    members: Mapping[str, Sequence[Cell]], by_name: Mapping[str, Execution]
+) -> tuple[Heading | None, str]:
+    """Return the first column's heading where all have one, and the other wordings as a note."""
+    texts = _texts(members)
+    headings = [_as_heading(text) for text in texts.values()]
+    if not all(headings):
+        return None, ""
+    first = next(iter(texts.values()))
+    others = [
+        f"**{by_name[name].column.framework.title}** {text.lstrip('#').strip()}"
+        for name, text in texts.items()
+        if text != first
+    ]
+    return headings[0], "\n\n".join(others)
+
+
+def _texts(members: Mapping[str, Sequence[Cell]]) -> dict[str, str]:
+    return {n: "\n\n".join(with_attachments(cell) for cell in run) for n, run in members.items()}
+
+
 def _shared_prose(members: Mapping[str, Sequence[Cell]], by_name: Mapping[str, Execution]) -> str:
     """Return the row's prose: once where all say the same, else under each framework's name."""
-    texts = {
-        name: "\n\n".join(with_attachments(cell) for cell in run) for name, run in members.items()
-    }
+    texts = _texts(members)
     if len(set(texts.values())) == 1 or len(texts) == 1:
         return next(iter(texts.values()))
     return "\n\n".join(

@@ -1,0 +1,44 @@
+"""Rows -> slides, from notebooks that unlike authors wrote."""
+
+from pathlib import Path
+
+from abreast.model import Cell, CodeRow, Column, Execution, Framework, Notebook, Run
+from abreast.slides.compose import abreast_section
+
+
+def execution(name, *cells):
+    made = tuple(
+        Cell(index=i, cell_type="markdown" if text[0] in "#_" else "code", source=text.lstrip("_"))
+        for i, text in enumerate(cells)
+    )
+    return Execution(
+        column=Column(framework=Framework(name=name, title=name.title())),
+        notebook=Notebook(path=Path(f"{name}.ipynb"), cells=made),
+        result=Run(key="k", cells=made),
+    )
+
+
+def slides_of(*executions):
+    return abreast_section("Section", executions, [e.column for e in executions])
+
+
+LOAD = "images, labels = load_images('train.npz')\nimages = images / 255.0"
+BATCH = "loader = make_batches(images, labels, batch_size=64, shuffle=True)"
+
+
+def test_unlike_headings_above_one_step_become_one_title_and_a_note():
+    (slide,) = slides_of(
+        execution("one", "## Load the data", LOAD), execution("two", "### Getting MNIST", LOAD)
+    )
+    assert slide.title == "Load the data"
+    assert "Getting MNIST" in slide.notes
+
+
+def test_prose_inside_a_run_of_code_becomes_a_note_and_the_code_one_column():
+    (slide,) = slides_of(
+        execution("one", f"{LOAD}\n{BATCH}"), execution("two", LOAD, "_Now in batches.", BATCH)
+    )
+    assert "**Two** Now in batches." in slide.notes
+    (row,) = slide.blocks
+    assert isinstance(row, CodeRow)
+    assert row.columns[1].source == f"{LOAD}\n\n{BATCH}"
