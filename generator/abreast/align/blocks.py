@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from abreast.align.features import Channel, Features
-from abreast.align.sequences import Aligned, Piece, align_sequences
+from abreast.align.pieces import Piece
+from abreast.align.sequences import Aligned, align_sequences
 from abreast.align.weights import Weighing
 from abreast.events import Sink, Warned
 

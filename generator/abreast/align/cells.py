@@ -9,8 +9,9 @@ from typing import TypeAlias
 from abreast.align import weights
 from abreast.align.blocks import align_in_blocks
 from abreast.align.features import Features, Vocabulary, code_features, prose_features
+from abreast.align.pieces import Piece
 from abreast.align.pins import ordered_pins, pin_of
-from abreast.align.sequences import Aligned, Piece
+from abreast.align.sequences import Aligned
 from abreast.events import Sink, ignore
 from abreast.model import ALONE, Cell, Row
 

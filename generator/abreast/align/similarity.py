@@ -21,6 +21,8 @@ from abreast.align.features import Bag, Channel, Features
 
 Matrix: TypeAlias = NDArray[np.float64]
 Table: TypeAlias = Mapping[str, Matrix]
+Pair: TypeAlias = tuple[int, int]
+"""The places of two sequences, the first before the second."""
 
 CHANNELS: tuple[Channel, ...] = (
     "names", "words", "prose", "numbers", "roles", "titles", "concepts", "operators",

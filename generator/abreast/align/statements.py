@@ -16,7 +16,7 @@ from pygments.util import ClassNotFound
 from abreast.align import weights
 from abreast.align.blocks import align_in_blocks
 from abreast.align.features import Vocabulary, code_features
-from abreast.align.sequences import Piece
+from abreast.align.pieces import Piece
 from abreast.events import ignore
 from abreast.model import Band
 
