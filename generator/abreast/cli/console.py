@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -52,9 +51,7 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
         shown_table.add_column(name, overflow="fold")
     for row in rows:
         shown_table.add_row(*row)
-    # A pipe has no width: wide enough for three columns, unless the user says how wide.
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
-    Console(width=width, highlight=False).print(shown_table)
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(shown_table)
 
 
 def _json_event(event: Event) -> None:
