@@ -90,6 +90,7 @@ def code_features(source: str, before: str = "", vocabulary: Vocabulary | None =
     tokens = _TOKEN.findall(source[:_LONGEST])
     strings, comments, found, figures, signs = zip(*tokens, strict=True) if tokens else ((),) * 5
     identifiers = Counter(filter(None, found))
+    uses = frozenset(identifiers)
     for name, count in list(identifiers.items()):
         for meaning in (vocabulary or {}).get(name.lower(), "").split():
             identifiers[meaning] += count
@@ -111,7 +112,7 @@ def code_features(source: str, before: str = "", vocabulary: Vocabulary | None =
         bags=bags,
         size=math.log1p(len(source.split())),
         defines=_defined(definitions, targets, source),
-        uses=frozenset(identifiers),
+        uses=uses,
         introduced=bool(before),
     )
 

@@ -40,7 +40,11 @@ def verdicts_on(sequences: Sequence[Sequence[Piece]]) -> dict[Pair, Matrix]:
     alone = [np.array([piece.alone for piece in pieces], dtype=bool) for pieces in sequences]
     step = [np.array([numbers[piece.step] for piece in pieces], dtype=int) for pieces in sequences]
     verdicts = {}
+    silent = len(numbers) == 1 and not any(map(np.any, alone)) and _one_kind(sequences)
     for f, g in combinations(range(len(sequences)), 2):
+        if silent:
+            verdicts[f, g] = np.zeros((len(sequences[f]), len(sequences[g])))
+            continue
         a, b = step[f][:, None], step[g][None, :]
         unlike = (kinds[f][:, None] != kinds[g][None, :]) | alone[f][:, None] | alone[g][None, :]
         # A step that both notebooks have is for the cells that are pinned to it.
@@ -49,6 +53,10 @@ def verdicts_on(sequences: Sequence[Sequence[Piece]]) -> dict[Pair, Matrix]:
         together = (a == b) & (a >= 0)
         verdicts[f, g] = np.where(together, 1.0, np.where(unlike | elsewhere, -1.0, 0.0))
     return verdicts
+
+
+def _one_kind(sequences: Sequence[Sequence[Piece]]) -> bool:
+    return len({piece.kind for pieces in sequences for piece in pieces}) <= 1
 
 
 def anchors_of(sequences: Sequence[Sequence[Piece]]) -> dict[Pair, Matrix]:

@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -100,7 +100,7 @@ def _pair(
 
 
 def _vectors(bags: Sequence[Bag], channel: Channel) -> _Vectors:
-    frequency = Counter(word for bag in bags for word in bag)
+    frequency = Counter(chain.from_iterable(bags))
     # A word of one piece alone meets nobody: it only makes its own piece's vector longer.
     shared = {w: i for i, w in enumerate(w for w, n in frequency.items() if n > 1)}
     counts = np.zeros((len(bags), len(shared)))
