@@ -126,7 +126,7 @@ _SEPARATE = Weights(
     },
     gap=0.48,
     more=1.59,
-    threshold=0.35,
+    threshold=0.25,
 )
 
 _STATEMENTS = Weights(
