@@ -2,8 +2,9 @@
 
 from abreast.align.cells import align_cells
 from abreast.align.explain import explain
+from abreast.align.lexers import lexer, physical_lines
 from abreast.align.plain import align_code, align_notebooks
-from abreast.align.statements import align_statements, physical_lines
+from abreast.align.statements import align_statements
 
 __all__ = [
     "align_cells",
@@ -11,5 +12,6 @@ __all__ = [
     "align_notebooks",
     "align_statements",
     "explain",
+    "lexer",
     "physical_lines",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 from abreast.align.features import Features
 from abreast.align.posterior import Scores, posteriors
 from abreast.align.similarity import Evidence, Matrix, Pair, Table
-from abreast.align.weights import Weighing
+from abreast.align.weights import Weights
 
 Posteriors: TypeAlias = Mapping[Pair, Matrix]
 
@@ -21,7 +21,7 @@ _SETTLED = 0.05
 def believe(
     found: Mapping[Pair, Evidence],
     flows: Sequence[Matrix],
-    weighing: Weighing,
+    weights: Mapping[Pair, Weights],
     verdicts: Mapping[Pair, Matrix],
 ) -> Posteriors:
     """Return how likely each two pieces of different sequences belong to one row.
@@ -29,12 +29,12 @@ def believe(
     `flows` say who uses a name of whom in each sequence; `verdicts`, in nats, are added to the
     scores of each pair of sequences.
     """
-    posterior = _posterior(found, weighing, verdicts)
-    passes = max((weighing(level_of(e)).passes for e in found.values()), default=1)
+    posterior = _posterior(found, weights, verdicts)
+    passes = max((weights[pair].passes for pair in found), default=1)
     for _ in range(passes - 1):
         later = _later_evidence(posterior, flows, len(flows))
         both = {pair: _with(e, later[pair]) for pair, e in found.items()}
-        before, posterior = posterior, _posterior(both, weighing, verdicts)
+        before, posterior = posterior, _posterior(both, weights, verdicts)
         if all(abs(posterior[pair] - before[pair]).max() < _SETTLED for pair in found):
             break
     empty = {pair: np.zeros_like(v) for pair, v in verdicts.items()}
@@ -56,21 +56,23 @@ def weighed(table: Table, weights: Mapping[str, float]) -> Matrix:
 
 
 def _posterior(
-    found: Mapping[Pair, Evidence], weighing: Weighing, verdicts: Mapping[Pair, Matrix]
+    found: Mapping[Pair, Evidence],
+    weights: Mapping[Pair, Weights],
+    verdicts: Mapping[Pair, Matrix],
 ) -> dict[Pair, Matrix]:
     problems = []
     for pair, e in found.items():
-        weights, said = weighing(level_of(e)), verdicts[pair]
+        w, said = weights[pair], verdicts[pair]
         problems.append(
             Scores(
-                match=weighed(e.match, weights.match) + said,
-                join_a=weighed(e.join_a, weights.join) + said,
-                join_b=weighed(e.join_b, weights.join) + said,
-                gap=weights.gap,
-                more=weights.more,
+                match=weighed(e.match, w.match) + said,
+                join_a=weighed(e.join_a, w.join) + said,
+                join_b=weighed(e.join_b, w.join) + said,
+                gap=w.gap,
+                more=w.more,
             )
         )
-    return {pair: p.together for pair, p in zip(found, posteriors(problems), strict=True)}
+    return dict(zip(found, posteriors(problems), strict=True))
 
 
 def flow_of(sequence: Sequence[Features]) -> Matrix:

@@ -81,7 +81,7 @@ def _code_rows(
     """Align the code, and whatever else an author has spoken of."""
     places = [[i for i, cell in enumerate(cells) if _comes_first(cell)] for cells in notebooks]
     pieces = [
-        [code_piece(cells, i, vocabulary) for i in mine]
+        [_code_piece(cells, i, vocabulary) for i in mine]
         for cells, mine, vocabulary in zip(notebooks, places, vocabularies, strict=True)
     ]
     return [
@@ -99,7 +99,7 @@ def _comes_first(cell: Cell) -> bool:
     return cell.cell_type == "code" or pin_of(cell) is not None or ALONE in cell.tags
 
 
-def code_piece(cells: Sequence[Cell], place: int, vocabulary: Vocabulary) -> Piece:
+def _code_piece(cells: Sequence[Cell], place: int, vocabulary: Vocabulary) -> Piece:
     """Return the cell at a place as what is aligned; the prose before it introduces it."""
     cell = cells[place]
     start = place

@@ -40,23 +40,10 @@ class Scores:
     more: float
 
 
-@dataclass(frozen=True, slots=True)
-class Posterior:
-    """The posterior of each pair, (n, m), by how the pair came about."""
+def posteriors(problems: Sequence[Scores]) -> list[Matrix]:
+    """Return for each problem the probability, (n, m), that two pieces are in one row.
 
-    match: Matrix
-    join_a: Matrix
-    join_b: Matrix
-
-    @property
-    def together(self) -> Matrix:
-        """The probability that two pieces are in one row."""
-        total: Matrix = np.minimum(self.match + self.join_a + self.join_b, 1.0)
-        return total
-
-
-def posteriors(problems: Sequence[Scores]) -> list[Posterior]:
-    """Solve several problems at once, antidiagonal by antidiagonal.
+    All are solved at once, antidiagonal by antidiagonal.
 
     Time and memory are proportional to the product of the longest lengths, a problem.
     """
@@ -166,15 +153,13 @@ class _Lattice:
 
     def combine(
         self, forward: Matrix, forward_log: Matrix, backward: Matrix, backward_log: Matrix
-    ) -> list[Posterior]:
+    ) -> list[Matrix]:
+        pairing = slice(_MATCH, _JOIN_B + 1)
         found = []
         for p, (n, m) in enumerate(self.shapes):
             total = np.log(forward[n + m, :, p, n].sum()) + forward_log[n + m, p]
-            i, j = np.indices((n, m)) + 1
             scale = np.exp(np.minimum(forward_log[:, p] + backward_log[:, p] - total, 700.0))
-            parts = [
-                (forward[i + j, s, p, i] * backward[i + j, s, p, i]) * scale[i + j]
-                for s in (_MATCH, _JOIN_A, _JOIN_B)
-            ]
-            found.append(Posterior(*parts))
+            both = (forward[:, pairing, p] * backward[:, pairing, p]).sum(1) * scale[:, None]
+            i, j = np.indices((n, m)) + 1
+            found.append(np.minimum(both[i + j, i], 1.0))
         return found

@@ -51,12 +51,15 @@ def align_sequences(
         said[pair] = said[pair] + anchored
     found = evidence([[piece.features for piece in pieces] for pieces in sequences])
     flows = [flow_of([piece.features for piece in pieces]) for pieces in sequences]
-    posterior = believe(found, flows, weighing, said)
-    thresholds = {pair: weighing(level_of(e)).threshold for pair, e in found.items()}
+    weights = {pair: weighing(level_of(e)) for pair, e in found.items()}
+    posterior = believe(found, flows, weights, said)
     gains = Gains(
         lengths=tuple(map(len, sequences)),
         pairs={
-            pair: posterior[pair] - thresholds.get(pair, 0.0) + _DECISIVE * verdict
+            # Two sequences of which one is empty have no evidence, and no pairs either.
+            pair: posterior[pair]
+            - (weights[pair].threshold if pair in weights else 0.0)
+            + _DECISIVE * verdict
             for pair, verdict in verdicts.items()
         },
         continues=tuple(continues(pieces) for pieces in sequences),

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Literal
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Punctuation, String, is_token_subtype
-from pygments.util import ClassNotFound
 
 from abreast.align import weights
 from abreast.align.blocks import align_in_blocks
 from abreast.align.features import Vocabulary, code_features
+from abreast.align.lexers import lexer, physical_lines
 from abreast.align.pieces import Piece
 from abreast.events import ignore
 from abreast.model import Band
@@ -60,11 +58,6 @@ def _piece(source: str, lines: Sequence[int], vocabulary: Vocabulary) -> Piece:
     whole = physical_lines(source)
     text = dedent("\n".join(whole[n - 1] for n in lines))
     return Piece(text=text, features=code_features(text, vocabulary=vocabulary))
-
-
-def physical_lines(source: str) -> list[str]:
-    """Return the lines as editors count them: a newline ends one, and nothing else does."""
-    return source.removesuffix("\n").split("\n") if source else []
 
 
 def statement_lines(source: str, language: str = "python") -> list[tuple[int, ...]]:
@@ -132,7 +125,7 @@ def _lines(source: str, language: str) -> list[_Line]:
     closes = False
     kind: Literal["code", "comment", "blank"] = "blank"
     result: list[_Line] = []
-    for token, text in _lexer(language).get_tokens(source):
+    for token, text in lexer(language).get_tokens(source):
         comment, punctuation = (
             is_token_subtype(token, Comment),
             is_token_subtype(token, Punctuation),
@@ -153,11 +146,3 @@ def _lines(source: str, language: str) -> list[_Line]:
                 kind, start, closes = "blank", depth, False
     wanted = len(physical_lines(source))
     return (result + [_Line(0, 0, False, "blank")] * wanted)[:wanted]
-
-
-def _lexer(language: str) -> Lexer:
-    options = {"stripnl": False, "ensurenl": True}
-    try:
-        return get_lexer_by_name(language, **options)
-    except ClassNotFound:
-        return get_lexer_by_name("text", **options)

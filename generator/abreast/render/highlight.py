@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
 
 from pygments import lex
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
 from pygments.token import (
     Comment,
     Keyword,
@@ -18,9 +15,8 @@ from pygments.token import (
     String,
     is_token_subtype,
 )
-from pygments.util import ClassNotFound
 
-from abreast.align import physical_lines
+from abreast.align import lexer, physical_lines
 
 # Few colours: the eye should find what differs. The first that holds a token's type wins.
 _CLASSES = (
@@ -48,7 +44,7 @@ COLOURS = {
 def highlight_lines(source: str, language: str, *, inline: bool = False) -> list[str]:
     """Return each line of `source` as HTML; `inline` writes colours where no stylesheet is."""
     lines = [""]
-    for token, text in lex(source, _lexer(language)):
+    for token, text in lex(source, lexer(language)):
         css = next((name for kind, name in _CLASSES if is_token_subtype(token, kind)), "")
         for i, part in enumerate(text.split("\n")):
             if i:
@@ -63,12 +59,3 @@ def _span(text: str, css: str, *, inline: bool) -> str:
         return escape(text)
     attribute = f'style="color:{COLOURS[css]}"' if inline else f'class="{css}"'
     return f"<span {attribute}>{escape(text)}</span>"
-
-
-@cache
-def _lexer(language: str) -> Lexer:
-    options = {"stripnl": False, "ensurenl": False}
-    try:
-        return get_lexer_by_name(language, **options)
-    except ClassNotFound:
-        return get_lexer_by_name("text", **options)

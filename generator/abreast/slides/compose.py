@@ -86,8 +86,7 @@ def abreast_section(
     """Return the slides of one abreast section: a slide a row, more where a row does not fit."""
     by_name = {execution.column.name: execution for execution in executions}
     cells = {name: visible(e.notebook.cells) for name, e in by_name.items()}
-    words = {column.name: column.framework.vocabulary for column in columns}
-    rows = align_cells(cells, words, tell)
+    rows = align_cells(cells, _vocabularies(columns), tell)
     notes = _row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
     slides: list[Slide] = []
     heading, waiting, pending = Heading(title=title), False, ""
@@ -110,6 +109,10 @@ def abreast_section(
         slides += _row_slides(title, shown, members, by_name, columns, said)
         waiting = False
     return _attach_fragments(slides)
+
+
+def _vocabularies(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
+    return {column.name: column.framework.vocabulary for column in columns}
 
 
 def _is_code(row: Row, by_name: Mapping[str, Execution]) -> bool:
@@ -148,8 +151,7 @@ def _row_slides(
     ]
     code = {part.framework: part.source for part in parts if part.source}
     languages = {part.framework: part.language for part in parts}
-    words = {column.name: column.framework.vocabulary for column in columns}
-    bands = align_statements(code, languages, words)
+    bands = align_statements(code, languages, _vocabularies(columns))
     cells = [cell for run in members.values() for cell in run]
     fragment = all(cell.slide_type == "fragment" for cell in cells)
     row = CodeRow(columns=tuple(parts), bands=tuple(bands), fragment=fragment)
