@@ -200,8 +200,19 @@ def test_pins_that_go_round_in_a_circle_name_the_cells():
 
 
 def test_pinned_and_set_apart_is_a_mistake():
-    with pytest.raises(UsageError, match="cell 1 is pinned to 'one' and set apart"):
+    with pytest.raises(UsageError, match="cell 1 has the tags 'abreast:alone' and 'abreast:step=o"):
         rows_of(a=cells("x", tags={0: {PIN + "one", ALONE}}))
+    with pytest.raises(
+        UsageError, match="cell 1 has the tags 'abreast:step=a' and 'abreast:step=b'"
+    ):
+        rows_of(a=cells("x", tags={0: {PIN + "a", PIN + "b"}}))
+    with pytest.raises(UsageError, match="cell 1 has the tag 'abreast:step=' without a name"):
+        rows_of(a=cells("x", tags={0: {PIN}}))
+
+
+def test_a_source_may_be_a_list_of_lines():
+    one = [{"cell_type": "code", "source": ["x = 1\n", "y = 2"]}]
+    assert align_notebooks({"a": one, "b": one}) == [{"a": [0], "b": [0]}]
 
 
 def test_a_vocabulary_only_adds():
@@ -238,7 +249,7 @@ def test_many_cells_are_aligned_in_blocks_and_that_is_said():
     right = sum(row.cells == {"a": (i,), "b": (i,)} for i, row in enumerate(rows))
     assert right >= 0.99 * count
     assert isinstance(said[0], events.Warned)
-    assert f"{count} pieces are too many to align at once" in said[0].text
+    assert f"{count} cells are too many to align at once" in said[0].text
     assert count > LIMIT
 
 

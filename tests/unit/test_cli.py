@@ -155,7 +155,11 @@ def test_pins_go_into_all_notebooks_or_none(tmp_path):
 def test_what_a_notebook_holds_does_not_reach_the_terminal_raw(tmp_path):
     one = notebook(tmp_path / "a.ipynb", "x = '\x1b[2J'")
     path = Path(one)
-    path.write_text(path.read_text("utf-8").replace('"tags": []', '"tags": null'), "utf-8")
+    text = path.read_text("utf-8").replace(
+        '"metadata": {}, "source": "x', '"metadata": {"tags": null}, "source": "\\ud800 x'
+    )
+    assert "null" in text
+    path.write_text(text, "utf-8")
     done = call("align", one)
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout

@@ -40,12 +40,13 @@ def align_in_blocks(
     cuts = [cut for cut in _cuts(sequences, weighing) if _keeps_steps(sequences, cut)]
     ends: Cut = tuple(map(len, sequences))
     borders = [tuple(0 for _ in sequences), *cuts, ends]
-    tell(
-        Warned(
-            text=f"{max(ends)} pieces are too many to align at once: cut into "
-            f"{len(borders) - 1} blocks where the columns agree."
+    if cuts:
+        tell(
+            Warned(
+                text=f"{max(ends)} cells are too many to align at once: cut into "
+                f"{len(borders) - 1} blocks where the columns agree."
+            )
         )
-    )
     return [
         row
         for start, end in pairwise(borders)

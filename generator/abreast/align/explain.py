@@ -28,7 +28,7 @@ def explain(notebooks: Mapping[str, Sequence[Cell]], rows: Sequence[Row]) -> lis
         channel: Counter(word for f in said.values() for word in f.bags.get(channel, ()))
         for channel, _ in _CHANNELS
     }
-    return [_reason(row, cells, said, common) for row in rows]
+    return [_reason(row, notebooks, cells, said, common) for row in rows]
 
 
 def _features(cell: Cell) -> Features:
@@ -38,6 +38,7 @@ def _features(cell: Cell) -> Features:
 
 def _reason(
     row: Row,
+    notebooks: Mapping[str, Sequence[Cell]],
     cells: Mapping[tuple[str, int], Cell],
     said: Mapping[tuple[str, int], Features],
     common: Mapping[Channel, Counter[str]],
@@ -49,7 +50,7 @@ def _reason(
     if any(ALONE in cell.tags for run in members.values() for cell in run):
         return "set apart"
     if len(members) == 1:
-        return _alone(row, cells)
+        return _alone(row, cells) if len(notebooks) > 1 else "the only notebook"
     found = []
     for channel, label in _CHANNELS:
         columns = [
@@ -82,7 +83,7 @@ def _whole(stem: str, members: Mapping[str, Sequence[Cell]]) -> str:
 
 def _alone(row: Row, cells: Mapping[tuple[str, int], Cell]) -> str:
     if not row.missing:
-        return "the only notebook"
+        return "nothing like it"
     name, (index, probability) = max(row.missing.items(), key=lambda item: item[1][1])
     number = cells[name, index].number
     return f"nothing like it; nearest is cell {number} of {name} ({probability:.0%})"

@@ -21,7 +21,7 @@ def ordered_pins(notebooks: Mapping[str, Sequence[Cell]]) -> list[str]:
     steps cross between two notebooks, or when more notebooks contradict one another in a circle.
     """
     places = {name: _places(cells) for name, cells in notebooks.items()}
-    mistakes = [m for name, cells in notebooks.items() for m in _both(name, cells)]
+    mistakes = [m for name, cells in notebooks.items() for m in _unclear(name, cells)]
     mistakes += [m for name, cells in notebooks.items() for m in _torn(name, cells)]
     mistakes += [
         mistake
@@ -41,16 +41,17 @@ def _places(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     return places
 
 
-def _both(name: str, cells: Sequence[Cell]) -> list[Mistake]:
-    return [
-        Mistake(
-            where=name,
-            what=f"cell {cell.number} is pinned to '{pin_of(cell)}' and set apart by '{ALONE}'.",
-            remedy="Remove one of the two tags.",
-        )
-        for cell in cells
-        if ALONE in cell.tags and pin_of(cell) is not None
-    ]
+def _unclear(name: str, cells: Sequence[Cell]) -> list[Mistake]:
+    mistakes = []
+    for cell in cells:
+        said = sorted(tag for tag in cell.tags if tag == ALONE or tag.startswith(PIN))
+        if len(said) > 1:
+            what = f"cell {cell.number} has the tags {' and '.join(map(repr, said))}."
+            mistakes.append(Mistake(where=name, what=what, remedy="Keep one of them."))
+        elif said == [PIN]:
+            what = f"cell {cell.number} has the tag '{PIN}' without a name."
+            mistakes.append(Mistake(where=name, what=what, remedy=f"Write '{PIN}NAME'."))
+    return mistakes
 
 
 def _torn(name: str, cells: Sequence[Cell]) -> list[Mistake]:

@@ -18,7 +18,7 @@ class PlainCell(TypedDict):
     """A cell as nbformat writes it, as far as alignment looks at it."""
 
     cell_type: str
-    source: str
+    source: str | list[str]
 
 
 def align_notebooks(
@@ -32,7 +32,11 @@ def align_notebooks(
     """
     cells = {
         name: [
-            Cell(index=i, cell_type=cast("CellType", cell["cell_type"]), source=cell["source"])
+            Cell(
+                index=i,
+                cell_type=cast("CellType", cell["cell_type"]),
+                source="".join(cell["source"]),
+            )
             for i, cell in enumerate(members)
         ]
         for name, members in notebooks.items()

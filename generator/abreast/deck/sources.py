@@ -87,25 +87,27 @@ def _read_text(path: Path) -> Mapping[str, Any]:
 def _source(raw: Any, path: Path, number: int) -> str:
     source = raw.get("source") if isinstance(raw, dict) else None
     if isinstance(source, list) and all(isinstance(part, str) for part in source):
-        return "".join(source)
+        source = "".join(source)
     if not isinstance(source, str) or raw.get("cell_type") not in {"code", "markdown", "raw"}:
         raise UsageError(
             "not a notebook cell: it needs a cell_type and a source.",
             where=f"{shown(path)}, cell {number}",
             remedy="Save the notebook from Jupyter again.",
         )
-    return source
+    # JSON may hold half a character, which no file and no terminal can.
+    return source.encode("utf-8", "replace").decode("utf-8")
 
 
 def _cell(raw: Mapping[str, Any], source: str, index: int) -> Cell:
-    metadata = raw.get("metadata", {})
-    slide_type = metadata.get("slideshow", {}).get("slide_type", "")
+    metadata = raw.get("metadata") or {}
+    slide_type = (metadata.get("slideshow") or {}).get("slide_type", "")
+    tags = metadata.get("tags") or ()
     return Cell(
         index=index,
         cell_type=raw["cell_type"],
         source=source,
         id=raw.get("id", ""),
-        tags=frozenset(metadata.get("tags", ())),
+        tags=frozenset([tags] if isinstance(tags, str) else tags),
         slide_type=slide_type if slide_type in get_args(SlideType) else "",
         outputs=tuple(joined(output) for output in raw.get("outputs", ())),
         attachments=raw.get("attachments", {}),
