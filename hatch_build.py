@@ -1,7 +1,8 @@
 """Build hook: fetch the pinned npm assets and put the templates into the wheel.
 
-reveal.js and KaTeX come from npm at build time, never at view time, so that no third-party
-source is committed. Their archives are pinned by version and checked by SHA-512.
+reveal.js, KaTeX, axe and the fonts come from npm at build time, never at view time, so that no
+third-party source is committed. Their archives are pinned by version and checked by SHA-512.
+The fonts' advance widths are read here, so that fitting needs no font library.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from fontTools.ttLib import TTFont
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
@@ -24,7 +27,7 @@ class NpmPackage(NamedTuple):
     name: str
     version: str
     sha512: str  # of the archive, base64, as in npm's "integrity"
-    files: tuple[str, ...]  # relative to the package; a trailing slash takes a folder
+    files: tuple[str, ...]  # patterns, relative to the package
 
 
 PACKAGES = (
@@ -38,9 +41,28 @@ PACKAGES = (
         "katex",
         "0.19.1",
         "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA==",
-        ("LICENSE", "dist/katex.min.js", "dist/katex.min.css", "dist/fonts/"),
+        ("LICENSE", "dist/katex.min.js", "dist/katex.min.css", "dist/fonts/*.woff2"),
+    ),
+    NpmPackage(
+        "axe-core",
+        "4.14.1",
+        "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+        ("LICENSE", "axe.min.js"),
+    ),
+    NpmPackage(
+        "@fontsource/inter",
+        "5.3.0",
+        "RofMylZmjlJEfELXeNHFWBRcSs75rGU/6bV2S2jfnvv/3rPXPGe0LgUJTklcHZ9lM4OZmAVFhcJPnACfb91A3g==",
+        ("LICENSE", "unicode.json", "files/*-normal.woff*"),
+    ),
+    NpmPackage(
+        "@fontsource/jetbrains-mono",
+        "5.3.0",
+        "fqDfB5I9f1p1TV486aUgB9t8zP84P0O1FtQR5Ol9vjwPy+S+EIGlVYm1cvj2W5shcZMTg2nZFdVMoH5wFu8a1A==",
+        ("LICENSE", "unicode.json", "files/*-normal.woff*"),
     ),
 )
+FACES = (("inter", "Inter", (400, 600)), ("jetbrains-mono", "JetBrains Mono", (400, 700)))
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -59,7 +81,7 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
 
 def fetch_assets(assets: Path) -> None:
     """Make `assets` hold exactly the pinned packages; do nothing when it does already."""
-    pins = {package.name: package.version for package in PACKAGES}
+    pins = {package.name: package.version for package in PACKAGES} | {"faces": "1"}
     stamp = assets / "versions.json"
     if stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == pins:
         return
@@ -69,6 +91,7 @@ def fetch_assets(assets: Path) -> None:
         staged = Path(temporary) / "assets"
         for package in PACKAGES:
             unpack(package, npm_pack(package, Path(temporary)), staged / package.name)
+        (staged / "faces.json").write_text(json.dumps(read_faces(staged)), encoding="utf-8")
         (staged / "versions.json").write_text(json.dumps(pins), encoding="utf-8")
         staged.replace(assets)
 
@@ -82,7 +105,7 @@ def npm_pack(package: NpmPackage, folder: Path) -> Path:
     done = subprocess.run(  # noqa: S603 - fixed arguments
         command, cwd=folder, capture_output=True, text=True, check=False
     )
-    archive = folder / f"{package.name}-{package.version}.tgz"
+    archive = folder / f"{package.name.lstrip('@').replace('/', '-')}-{package.version}.tgz"
     if done.returncode or not archive.is_file():
         raise RuntimeError(
             f"could not fetch {spec} from npm; the build needs npm's registry once.\n{done.stderr}"
@@ -101,7 +124,7 @@ def unpack(package: NpmPackage, archive: Path, target: Path) -> None:
     with tarfile.open(archive) as tar:
         for member in tar.getmembers():
             name = str(PurePosixPath(member.name).relative_to("package"))
-            if member.isfile() and wanted(name, package.files):
+            if member.isfile() and any(fnmatch(name, pattern) for pattern in package.files):
                 stream = tar.extractfile(member)
                 assert stream is not None  # noqa: S101 - isfile() was asked
                 path = target / name
@@ -109,6 +132,38 @@ def unpack(package: NpmPackage, archive: Path, target: Path) -> None:
                 path.write_bytes(stream.read())
 
 
-def wanted(name: str, patterns: tuple[str, ...]) -> bool:
-    """Say whether a file is one of `patterns`, or below one that ends in a slash."""
-    return any(name == p or (p.endswith("/") and name.startswith(p)) for p in patterns)
+def read_faces(assets: Path) -> list[dict[str, Any]]:
+    """Return the text fonts' faces with their advance widths, and drop the files nobody needs."""
+    faces = []
+    for stem, family, weights in FACES:
+        folder = assets / "@fontsource" / stem
+        ranges = json.loads((folder / "unicode.json").read_text(encoding="utf-8"))
+        for weight in weights:
+            for subset, unicode_range in ranges.items():
+                name = f"{stem}-{subset}-{weight}-normal"
+                faces.append(
+                    {
+                        "family": family,
+                        "weight": weight,
+                        "package": f"@fontsource/{stem}",
+                        "file": f"files/{name}.woff2",
+                        "range": unicode_range,
+                        "advances": advances(folder / "files" / f"{name}.woff"),
+                    }
+                )
+        kept = {Path(face["file"]).name for face in faces}
+        for file in (folder / "files").iterdir():
+            if file.name not in kept:
+                file.unlink()
+    return faces
+
+
+def advances(font: Path) -> dict[int, int]:
+    """Return the advance width of each character of a font, in thousandths of an em."""
+    with TTFont(font) as file:
+        unit = file["head"].unitsPerEm
+        metrics = file["hmtx"].metrics
+        return {
+            code: round(metrics[glyph][0] * 1000 / unit)
+            for code, glyph in sorted(file.getBestCmap().items())
+        }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from abreast import assets
 from abreast.model import Presentation
-from abreast.render import assets
 from abreast.render.views import environment, slide_view
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from abreast import assets
 from abreast.align import physical_lines
 from abreast.model import CodeColumn, CodeRow, ColumnHead, Presentation, Prose, Slide, Table
-from abreast.render import assets
 from abreast.render.highlight import highlight_lines
 from abreast.render.mime import output_html
 from abreast.render.prose import inline_html, markdown_html

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from abreast.errors import AbreastError
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 
 
@@ -18,16 +20,30 @@ def templates() -> Path:
 
 
 @cache
-def npm_text(package: str, path: str) -> str:
-    """Return a text file of an npm package. Raises AbreastError when the build did not fetch it."""
-    file = _PACKAGE / "assets" / package / path
+def npm_bytes(package: str, path: str) -> bytes:
+    """Return a file of an npm package. Raises AbreastError when the build did not fetch it."""
     try:
-        return file.read_text(encoding="utf-8")
+        return (_PACKAGE / "assets" / package / path).read_bytes()
     except OSError:
         raise AbreastError(
             f"the installed package lacks {package}/{path}.",
             remedy="Install it again: pip install --force-reinstall .",
         ) from None
+
+
+@cache
+def npm_text(package: str, path: str) -> str:
+    """Return a text file of an npm package. Raises AbreastError when the build did not fetch it."""
+    return npm_bytes(package, path).decode("utf-8")
+
+
+@cache
+def font_faces() -> tuple[dict[str, Any], ...]:
+    """Return the text fonts' faces: family, weight, subset, file, range and advance widths.
+
+    `advances` maps code points, as decimal text, to thousandths of an em.
+    """
+    return tuple(json.loads(npm_text("", "faces.json")))
 
 
 def for_style(css: str) -> str:

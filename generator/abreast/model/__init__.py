@@ -1,0 +1,83 @@
+"""The nouns of abreast: frozen types that pass from stage to stage. Standard library only."""
+
+from abreast.model.columns import Column, DeviceClass, Framework, Mark
+from abreast.model.decks import (
+    AbreastSection,
+    Deck,
+    Section,
+    SlidesSection,
+    Timeouts,
+    TimingsSection,
+    Value,
+)
+from abreast.model.displays import (
+    Display,
+    HtmlDisplay,
+    ImageDisplay,
+    Line,
+    MarkdownDisplay,
+    Stream,
+    TableDisplay,
+    TextDisplay,
+)
+from abreast.model.notebooks import ALONE, PIN, Cell, Notebook, Output, SlideType
+from abreast.model.rows import Band, Row
+from abreast.model.runs import Clock, Execution, Failure, Job, Kernel, Lack, Provenance, Run
+from abreast.model.slides import (
+    Block,
+    CodeColumn,
+    CodeRow,
+    ColumnHead,
+    Presentation,
+    Prose,
+    Slide,
+    Step,
+    Table,
+)
+
+__all__ = [
+    "ALONE",
+    "PIN",
+    "AbreastSection",
+    "Band",
+    "Block",
+    "Cell",
+    "Clock",
+    "CodeColumn",
+    "CodeRow",
+    "Column",
+    "ColumnHead",
+    "Deck",
+    "DeviceClass",
+    "Display",
+    "Execution",
+    "Failure",
+    "Framework",
+    "HtmlDisplay",
+    "ImageDisplay",
+    "Job",
+    "Kernel",
+    "Lack",
+    "Line",
+    "Mark",
+    "MarkdownDisplay",
+    "Notebook",
+    "Output",
+    "Presentation",
+    "Prose",
+    "Provenance",
+    "Row",
+    "Run",
+    "Section",
+    "Slide",
+    "SlideType",
+    "SlidesSection",
+    "Step",
+    "Stream",
+    "Table",
+    "TableDisplay",
+    "TextDisplay",
+    "Timeouts",
+    "TimingsSection",
+    "Value",
+]

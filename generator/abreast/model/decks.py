@@ -1,0 +1,74 @@
+"""One talk: its sections, its columns, its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from abreast.model.columns import Column
+
+Value: TypeAlias = str | int | float | bool | None
+"""What a parameter may be: a YAML scalar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlidesSection:
+    """Prose slides from one notebook."""
+
+    title: str
+    slides: Path
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbreastSection:
+    """One notebook per framework, in the deck's order of columns."""
+
+    title: str
+    notebooks: Mapping[str, Path]
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimingsSection:
+    """A summary of what the steps before it cost."""
+
+    title: str
+    minutes: float | None = None
+
+
+Section: TypeAlias = SlidesSection | AbreastSection | TimingsSection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Limits of an execution, in seconds."""
+
+    cell_seconds: float = 1800.0
+    run_seconds: float = 7200.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deck:
+    """One talk. Paths are absolute; `parameters` are the profile `quick`."""
+
+    name: str
+    path: Path
+    title: str
+    columns: tuple[Column, ...]
+    sections: tuple[Section, ...]
+    speaker: str = ""
+    event: str = ""
+    minutes: float | None = None
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    data: tuple[Path, ...] = ()
+    lib: tuple[Path, ...] = ()
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the deck file: what its paths are relative to."""
+        return self.path.parent

@@ -1,0 +1,45 @@
+"""Notebooks and their cells, as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+Output: TypeAlias = Mapping[str, Any]
+"""One output of a cell, as nbformat 4 writes it."""
+
+PIN = "abreast:step="
+ALONE = "abreast:alone"
+"""Tags of cells: `PIN` and a name pins cells to one row, `ALONE` keeps a cell to itself."""
+
+SlideType: TypeAlias = Literal["", "slide", "subslide", "fragment", "notes", "skip"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A notebook cell. `index` counts from 0 over all cells of its notebook."""
+
+    index: int
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    id: str = ""
+    tags: frozenset[str] = frozenset()
+    slide_type: SlideType = ""
+    outputs: tuple[Output, ...] = ()
+    attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """The cell's place as people count, from 1."""
+        return self.index + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """A notebook as it was read. `language` is what its kernel speaks, in lower case."""
+
+    path: Path
+    cells: tuple[Cell, ...]
+    language: str = "python"
