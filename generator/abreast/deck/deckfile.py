@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from abreast import frameworks
+from abreast.deck.mistakes import Lines, Location, parse, schema_mistakes
 from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.model import (
     AbreastSection,
@@ -15,21 +15,17 @@ from abreast.model import (
     Deck,
     Section,
     SlidesSection,
+    Theme,
     Timeouts,
     TimingsSection,
 )
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-    from pydantic_core import ErrorDetails
-
     from abreast.deck.schema import DeckFile, FrameworkEntry, SectionEntry
 
 FILE_NAME = "deck.yml"
 QUICK = "quick"
 """The name of the profile that a deck's own `parameters` are."""
-
-Location = tuple[str | int, ...]
 
 
 def find_deck(spec: str) -> Path:
@@ -67,12 +63,11 @@ def load_deck(path: Path) -> Deck:
 
     from abreast.deck.schema import DeckFile  # noqa: PLC0415
 
-    tree, lines = _parse(path)
+    tree, lines = parse(path)
     try:
         entry = DeckFile.model_validate(tree)
     except ValidationError as error:
-        mistakes = [_mistake(detail, path, lines) for detail in error.errors()]
-        raise UsageError.of(_once(mistakes)) from None
+        raise UsageError.of(schema_mistakes(error, path, lines)) from None
     return _Builder(path, lines).deck(entry)
 
 
@@ -101,95 +96,10 @@ def profile_parameters(deck: Deck, profile: str | None) -> dict[str, Any]:
     return parameters
 
 
-class _Lines:
-    """Where each key of the file stands."""
-
-    def __init__(self, tree: Any) -> None:
-        self._tree = tree
-
-    def of(self, location: Location) -> int | None:
-        """Return the 1-based line of a key or item, or of the nearest thing around it."""
-        node, line = self._tree, None
-        for step in location:
-            position = getattr(node, "lc", None)
-            try:
-                known = position.data[step] if position is not None else None
-                node = node[step]
-            except (KeyError, IndexError, TypeError):
-                break
-            line = known[0] + 1 if known else line
-        return line
-
-
-def _parse(path: Path) -> tuple[Any, _Lines]:
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}.", where=shown(path)) from None
-    try:
-        tree = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{shown(path)}:{mark.line + 1}" if mark else shown(path)
-        raise UsageError(
-            f"not valid YAML: {error.problem}.", where=where, remedy="Check indents and quotes."
-        ) from None
-    except YAMLError as error:
-        raise UsageError(f"not valid YAML: {error}.", where=shown(path)) from None
-    return tree, _Lines(tree)
-
-
-def _mistake(detail: ErrorDetails, path: Path, lines: _Lines) -> Mistake:
-    # Branches of a union appear in the location under names that the file does not have.
-    location = tuple(s for s in detail["loc"] if isinstance(s, int) or "[" not in s)
-    line = lines.of(location)
-    where = f"{shown(path)}:{line}" if line else shown(path)
-    name = ".".join(str(s) for s in location if s not in {"str", "FrameworkEntry"})
-    if detail["type"] == "extra_forbidden":
-        key = str(detail["loc"][-1])
-        known = list(_model_at(location).model_fields)
-        return Mistake(what=f"unknown key '{key}'.", where=where, remedy=nearest(key, known))
-    if detail["type"] == "missing":
-        return Mistake(
-            what=f"'{name}' is missing.", where=where, remedy=f"Add: {detail['loc'][-1]}: …"
-        )
-    found = repr(detail["input"])
-    found = found if len(found) <= 60 else found[:57] + "…"
-    if detail["type"] == "section_kind":
-        found = "a section"
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    label = f"'{name}': " if name else ""
-    return Mistake(what=f"{label}found {found}; {message}.", where=where)
-
-
-def _model_at(location: Location) -> type[BaseModel]:
-    from abreast.deck import schema  # noqa: PLC0415
-
-    match location[0]:
-        case "sections" if len(location) > 2:
-            return schema.SectionEntry
-        case "frameworks" if len(location) > 2:
-            return schema.FrameworkEntry
-        case "timeouts" if len(location) > 1:
-            return schema.TimeoutsEntry
-    return schema.DeckFile
-
-
-def _once(mistakes: Sequence[Mistake]) -> list[Mistake]:
-    """Drop the second complaint about one place: a union complains once for each branch."""
-    first: dict[str, Mistake] = {}
-    for mistake in mistakes:
-        first.setdefault(f"{mistake.where} {mistake.what.partition(';')[0]}", mistake)
-    return list(first.values())
-
-
 class _Builder:
     """Checks what a schema cannot (names, files) and collects every mistake."""
 
-    def __init__(self, path: Path, lines: _Lines) -> None:
+    def __init__(self, path: Path, lines: Lines) -> None:
         self.path, self.lines = path, lines
         self.mistakes: list[Mistake] = []
 
@@ -201,6 +111,7 @@ class _Builder:
                 self.add(("frameworks", i), f"framework '{name}' is listed twice.", "Remove one.")
         sections = [self.section(s, i, names) for i, s in enumerate(entry.sections)]
         self.check_minutes(entry)
+        theme, stylesheet = self.theme(entry.theme)
         deck = Deck(
             name=self.path.parent.name,
             path=self.path,
@@ -215,6 +126,10 @@ class _Builder:
             data=tuple(self.file(p, ("data", i)) for i, p in enumerate(entry.data)),
             lib=tuple(self.file(p, ("lib", i)) for i, p in enumerate(entry.lib)),
             timeouts=Timeouts(cell_seconds=entry.timeouts.cell, run_seconds=entry.timeouts.run),
+            language=entry.language,
+            theme=theme,
+            stylesheet=stylesheet,
+            steps=tuple(entry.steps),
         )
         if self.mistakes:
             raise UsageError.of(self.mistakes)
@@ -264,6 +179,21 @@ class _Builder:
                 self.add((*here, name), f"'{name}' is no framework of this deck.", remedy)
             paths[name] = self.file(relative, (*here, name))
         return {name: paths[name] for name in names if name in paths}
+
+    def theme(self, entry: str | list[str]) -> tuple[Theme, Path | None]:
+        """Return the theme and the deck's own stylesheet: what ends in .css is a file."""
+        theme: Theme = "light"
+        stylesheet = None
+        known = {name: name for name in get_args(Theme)}
+        for name in [entry] if isinstance(entry, str) else entry:
+            if name.endswith(".css"):
+                stylesheet = self.file(name, ("theme",))
+            elif name in known:
+                theme = known[name]
+            else:
+                remedy = f"{nearest(name, list(known))} Or name a CSS file: ./brand.css"
+                self.add(("theme",), f"unknown theme '{name}'.", remedy)
+        return theme, stylesheet
 
     def file(self, relative: str, location: Location) -> Path:
         path = (self.path.parent / relative).resolve()

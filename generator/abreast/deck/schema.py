@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -103,4 +103,19 @@ class DeckFile(Strict):
         list[StrictStr], Field(description="Folders put on the kernels' import path.")
     ] = []
     timeouts: TimeoutsEntry = TimeoutsEntry()
+    language: Annotated[
+        StrictStr,
+        Field(
+            pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+            description="The language of the slides' words, for screen readers: en, de, ar …",
+        ),
+    ] = "en"
+    theme: Annotated[
+        StrictStr | list[StrictStr],
+        Field(description="light, dark or contrast, a CSS file of your own on top, or both."),
+    ] = "light"
+    steps: Annotated[
+        list[Literal["code", "outputs"]],
+        Field(description="What comes press by press: bands of code light up, outputs appear."),
+    ] = ["code"]
     sections: Annotated[list[SectionEntry], Field(min_length=1)]

@@ -6,6 +6,8 @@ from abreast.model.decks import (
     Deck,
     Section,
     SlidesSection,
+    Step,
+    Theme,
     Timeouts,
     TimingsSection,
     Value,
@@ -31,7 +33,6 @@ from abreast.model.slides import (
     Presentation,
     Prose,
     Slide,
-    Step,
     Table,
 )
 
@@ -77,6 +78,7 @@ __all__ = [
     "Table",
     "TableDisplay",
     "TextDisplay",
+    "Theme",
     "Timeouts",
     "TimingsSection",
     "Value",

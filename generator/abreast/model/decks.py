@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from abreast.model.columns import Column
+
+Theme: TypeAlias = Literal["light", "dark", "contrast"]
+Step: TypeAlias = Literal["code", "outputs"]
+"""What comes press by press: bands light up in turn, outputs appear."""
 
 Value: TypeAlias = str | int | float | bool | None
 """What a parameter may be: a YAML scalar."""
@@ -52,7 +56,10 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deck:
-    """One talk. Paths are absolute; `parameters` are the profile `quick`."""
+    """One talk. Paths are absolute; `parameters` are the profile `quick`.
+
+    `stylesheet` is the deck's own, on top of the theme.
+    """
 
     name: str
     path: Path
@@ -67,6 +74,10 @@ class Deck:
     data: tuple[Path, ...] = ()
     lib: tuple[Path, ...] = ()
     timeouts: Timeouts = field(default_factory=Timeouts)
+    language: str = "en"
+    theme: Theme = "light"
+    stylesheet: Path | None = None
+    steps: tuple[Step, ...] = ("code",)
 
     @property
     def folder(self) -> Path:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from abreast.model.columns import Framework
+from abreast.model.decks import Step, Theme
 from abreast.model.displays import Display, Line
 from abreast.model.rows import Band
-
-Step: TypeAlias = Literal["code", "outputs"]
-"""What comes press by press: bands light up in turn, outputs appear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +109,6 @@ class Presentation:
     event: str = ""
     minutes: float | None = None
     language: str = "en"
-    theme: str = "light"
+    theme: Theme = "light"
     css: str = ""
     steps: tuple[Step, ...] = ("code",)
