@@ -3,24 +3,10 @@
 Playwright's own installer is tried first, then apt as root.
 """
 
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def find_chromium() -> str | None:
-    """Return the path of a Chromium: on the PATH, else Playwright's own."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found:
-        return found
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+from abreast.render.browser import find_chromium
 
 
 def main() -> int:

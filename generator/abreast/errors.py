@@ -60,6 +60,12 @@ class EnvironmentMissingError(AbreastError):
     exit_code = 4
 
 
+class ShortfallError(AbreastError):
+    """A deck was built, but something on its slides falls short."""
+
+    exit_code = 5
+
+
 def nearest(word: str, known: list[str]) -> str:
     """Return "Did you mean 'x'?" for the closest of `known`, or the list of what there is."""
     import difflib  # noqa: PLC0415 - only errors need it

@@ -31,6 +31,7 @@ from abreast.publish.outputs import check_folder, output_folder, publish
 from abreast.render.html import render_html
 from abreast.render.notebook import executed_notebook, merged_notebook
 from abreast.render.prose import embed_images
+from abreast.render.styles import own_stylesheet
 from abreast.run.environments import gpu_names, kernel_for, preferred_device
 from abreast.run.executors import run_jobs
 from abreast.run.plan import Task, abreast_sections, check_parameters, plan, read_sections
@@ -77,6 +78,7 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     folder = output_folder(deck.path, request.name or deck.name)
     check_folder(folder)
     prose = _prose(deck)
+    css = own_stylesheet(deck.stylesheet) if deck.stylesheet else ""
     executions = _executions(deck, request, emit)
     slides = compose(deck, prose, executions, emit)
     presentation = Presentation(
@@ -87,6 +89,10 @@ def build(request: Request, emit: Sink = ignore) -> Built:
         speaker=deck.speaker,
         event=deck.event,
         minutes=deck.minutes,
+        language=deck.language,
+        theme=deck.theme,
+        css=css,
+        steps=deck.steps,
     )
     files = {
         "index.html": render_html(presentation),

@@ -1,36 +1,52 @@
-(() => {
+"use strict";
+// Slides lie in the page as inert text and become real when they come near: a deck of a thousand
+// rows opens as fast as one of ten.
+const abreast = (() => {
   const root = document.querySelector(".reveal");
-  const seconds = Number(root.dataset.seconds) || null;
-  Reveal.initialize({
-    width: 1280, height: 720, margin: 0, center: false, hash: true, history: true,
-    controls: false, progress: true, slideNumber: "c/t", transition: "none",
-    backgroundTransition: "none", pdfSeparateFragments: false,
-    totalTime: seconds, plugins: [RevealNotes],
-  }).then(() => {
-    // role=application would shut screen readers out of the text.
-    root.removeAttribute("role");
-    const foot = document.createElement("div");
-    foot.className = "foot";
-    root.append(foot);
-    const name = () => { foot.textContent = Reveal.getCurrentSlide()?.dataset.section ?? ""; };
-    Reveal.on("slidechanged", name);
-    name();
-  });
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest?.(".copy");
-    if (!button) return;
-    await copy(button.dataset.source);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
-  });
-  // navigator.clipboard needs a secure context, which file:// is not everywhere.
-  async function copy(text) {
-    try { await navigator.clipboard.writeText(text); return; } catch { /* the older way */ }
-    const area = document.createElement("textarea");
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
+  const query = new URLSearchParams(location.search);
+  const printing = /print-pdf/i.test(location.search);
+
+  function inflate(section) {
+    const inert = section.querySelector(":scope > script");
+    if (!inert) return;
+    section.innerHTML = inert.textContent.replaceAll("<\\/script", "</script").replaceAll("<\\!--", "<!--");
   }
+  const slidesOf = (section) =>
+    section.matches(".slide") ? [section] : [...section.querySelectorAll(".slide")];
+  function inflateAt(h) {
+    const section = Reveal.getHorizontalSlides()[h];
+    if (section) slidesOf(section).forEach(inflate);
+  }
+  function inflateAll() {
+    document.querySelectorAll("section.slide").forEach(inflate);
+  }
+  function inflateNear() {
+    const { h } = Reveal.getIndices();
+    [h, h + 1, h - 1].forEach(inflateAt);
+  }
+
+  if (printing) inflateAll();
+  function start() {
+    Reveal.on("beforeslidechange", (event) => inflateAt(event.indexh));
+    Reveal.on("overviewshown", inflateAll);
+    return Reveal.initialize({
+      width: 1280, height: 720, margin: 0, minScale: 0.05, maxScale: 8, center: false,
+      hash: true, history: true, controls: false, progress: true, slideNumber: "c/t",
+      navigationMode: "linear", transition: "none", backgroundTransition: "none",
+      viewDistance: 2, mobileViewDistance: 2, help: false,
+      pdfSeparateFragments: query.has("steps"), pdfMaxPagesPerSlide: 1,
+      totalTime: Number(root.dataset.seconds) || null,
+      keyboardCondition: () => !document.querySelector("dialog[open]"),
+      plugins: [RevealNotes],
+    }).then(() => {
+      // role=application would shut screen readers out of the text.
+      root.removeAttribute("role");
+      inflateNear();
+      // The neighbours become real when there is time, before the next press.
+      const later = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+      Reveal.on("slidechanged", () => later(inflateNear));
+    });
+  }
+  return { query, printing, inflateAll, ready: start() };
 })();
+window.abreast = abreast;

@@ -8,7 +8,6 @@ import sys
 
 import click
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FREE_GB = 10
 
 
@@ -75,9 +74,11 @@ def _gpus() -> tuple[str, str, str]:
 
 
 def _chromium() -> tuple[str, str, str]:
-    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
-    remedy = "" if found else "only tests need it: make test installs it"
-    return "Chromium", found or "not on the PATH", remedy
+    from abreast.render.browser import find_chromium
+
+    found = find_chromium()
+    remedy = "for check and export: pip install 'abreast[check]'; playwright install chromium"
+    return "Chromium", found or "not found", "" if found else remedy
 
 
 def _disk() -> tuple[str, str, str]:

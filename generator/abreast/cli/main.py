@@ -19,6 +19,8 @@ _COMMANDS = {
     "env": "Install and list the frameworks' environments.",
     "run": "Execute the notebooks of a deck that are not up to date.",
     "build": "Bring outputs/DECK up to date.",
+    "check": "Look at every slide in Chromium and say what falls short.",
+    "export": "Write the deck as a PDF, as PowerPoint, or as a page without notes.",
     "align": "Show which cells of notebooks do the same step.",
     "doctor": "Check what abreast needs on this machine.",
     "schema": "Print the JSON Schema of deck.yml, for editors.",
@@ -69,7 +71,10 @@ def cli(debug: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 done, 2 usage, 3 a notebook failed, 4 no environment."""
+    """Run the command line and exit.
+
+    0 done, 2 usage, 3 a notebook failed, 4 an environment is missing, 5 a check found something.
+    """
     # Also where a shell started us in the background, which makes Ctrl-C's signal ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)

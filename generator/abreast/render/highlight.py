@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections import deque
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from pygments import lex
 from pygments.token import (
@@ -17,10 +20,13 @@ from pygments.token import (
 )
 
 from abreast.align import lexer, physical_lines
+from abreast.model import Line
+from abreast.render.boxes import boxed
 
 # Few colours: the eye should find what differs. The first that holds a token's type wins.
 _CLASSES = (
     (Comment, "c"),
+    (Keyword.Constant, "n"),
     (Keyword, "k"),
     (Operator.Word, "k"),
     (String, "s"),
@@ -31,7 +37,7 @@ _CLASSES = (
     (Punctuation, "p"),
     (Operator, "p"),
 )
-COLOURS = {
+_COLOURS = {
     "c": "#6a6f78",
     "k": "#7a3e9d",
     "s": "#1f6b40",
@@ -39,23 +45,73 @@ COLOURS = {
     "f": "#101722",
     "p": "#59626e",
 }
+_WORDS = frozenset({"", "f", "n", "s"})
 
 
-def highlight_lines(source: str, language: str, *, inline: bool = False) -> list[str]:
-    """Return each line of `source` as HTML; `inline` writes colours where no stylesheet is."""
-    lines = [""]
-    for token, text in lex(source, lexer(language)):
-        css = next((name for kind, name in _CLASSES if is_token_subtype(token, kind)), "")
-        for i, part in enumerate(text.split("\n")):
-            if i:
-                lines.append("")
-            lines[-1] += _span(part, css, inline=inline)
-    wanted = len(physical_lines(source))
-    return (lines + [""] * wanted)[:wanted]
+class Token(NamedTuple):
+    """A piece of a line in one colour; `css` is "" for plain text."""
+
+    text: str
+    css: str
+
+    @property
+    def is_word(self) -> bool:
+        """Say whether it is a name, a number or a string: what can differ between frameworks."""
+        return self.css in _WORDS and bool(self.text.strip())
 
 
-def _span(text: str, css: str, *, inline: bool) -> str:
-    if not css or not text.strip():
-        return escape(text)
-    attribute = f'style="color:{COLOURS[css]}"' if inline else f'class="{css}"'
-    return f"<span {attribute}>{escape(text)}</span>"
+def highlight_lines(source: str, language: str) -> list[str]:
+    """Return each line of `source` as HTML."""
+    lines = [Line(text=text, number=n) for n, text in enumerate(physical_lines(source), 1)]
+    return [line_html(tokens) for tokens in line_tokens(tuple(lines), language)]
+
+
+@lru_cache(maxsize=64)
+def line_tokens(lines: tuple[Line, ...], language: str) -> tuple[tuple[Token, ...], ...]:
+    """Return the tokens of each line of a column; soft lines go on with the line before them."""
+    text = "".join(line.text if line.soft else f"\n{line.text}" for line in lines)
+    tokens = _tokens(text.removeprefix("\n"), language)
+    return tuple(tuple(_take(tokens, len(line.text))) for line in lines)
+
+
+def _tokens(text: str, language: str) -> deque[Token]:
+    """Return the tokens of a program, none longer than a line, without the newlines."""
+    result: deque[Token] = deque()
+    for kind, value in lex(text, lexer(language)):
+        css = next((name for known, name in _CLASSES if is_token_subtype(kind, known)), "")
+        result.extend(Token(part, css) for part in value.split("\n") if part)
+    return result
+
+
+def _take(tokens: deque[Token], length: int) -> list[Token]:
+    """Take tokens of so many characters from the left, cutting the last where it must be."""
+    taken = []
+    while length and tokens:
+        token = tokens.popleft()
+        taken.append(Token(token.text[:length], token.css))
+        if len(token.text) > length:
+            tokens.appendleft(Token(token.text[length:], token.css))
+        length -= len(taken[-1].text)
+    return taken
+
+
+def line_html(
+    tokens: Sequence[Token], strong: frozenset[int] = frozenset(), *, inline: bool = False
+) -> str:
+    """Return a line as HTML; `strong` has the indices of the tokens to emphasise.
+
+    `inline` writes colours where no stylesheet is.
+    """
+    return "".join(
+        _span(token, strong=i in strong, inline=inline) for i, token in enumerate(tokens)
+    )
+
+
+def _span(token: Token, *, strong: bool, inline: bool) -> str:
+    text = boxed(token.text)
+    css = token.css if token.text.strip() else ""
+    if inline:
+        style = (f"color:{_COLOURS[css]}" if css else "") + (";font-weight:700" if strong else "")
+        return f'<span style="{style.lstrip(";")}">{text}</span>' if style else text
+    names = " ".join(filter(None, [css, "d" if strong else ""]))
+    return f'<span class="{names}">{text}</span>' if names else text

@@ -2,43 +2,103 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from abreast import assets
-from abreast.model import Presentation
+from abreast.model import CodeRow, Presentation, Slide
+from abreast.render.fonts import font_css, font_notices
+from abreast.render.mathstyle import math_css
+from abreast.render.styles import stylesheets
 from abreast.render.views import environment, slide_view
 
+_FONTS = re.compile(r'data-fonts="([^"]*)"')
+_SCRIPTS = ("deck.js", "columns.js", "dialogs.js", "copying.js")
 
-def render_html(presentation: Presentation) -> str:
-    """Return the deck as one HTML page that requests nothing and works from file://."""
-    views = [slide_view(slide, presentation, inline=False) for slide in presentation.slides]
-    folder = assets.templates()
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """A slide as inert text, with what the page says of it outside."""
+
+    html: str
+    section: str
+    origin: str
+    seconds: int | None
+    below: bool
+    opening: bool
+
+
+def render_html(presentation: Presentation, *, notes: bool = True) -> str:
+    """Return the deck as one HTML page that requests nothing and works from file://.
+
+    Without `notes` the speaker's words are not in the file.
+    """
+    first = _first_with_bands(presentation)
+    drawn = [
+        _draw(slide, presentation, notes=notes, legend=slide is first)
+        for slide in presentation.slides
+    ]
+    slides = "".join(slide.html for slide in drawn)
+    notices = [assets.npm_text("reveal.js", "LICENSE"), font_notices()]
+    mathematics = math_css(name for names in _FONTS.findall(slides) for name in names.split())
+    if mathematics:
+        notices.append(assets.npm_text("katex", "LICENSE"))
+    styles = [*stylesheets(), font_css(slides + presentation.title), mathematics, presentation.css]
     return (
         environment()
         .get_template("index.html.j2")
         .render(
             presentation=presentation,
-            stacks=_stacks(views),
-            styles=[
-                assets.for_style(assets.npm_text("reveal.js", "dist/reveal.css")),
-                assets.for_style((folder / "deck.css").read_text(encoding="utf-8")),
-            ],
-            scripts=[
-                assets.for_script(assets.npm_text("reveal.js", "dist/reveal.js")),
-                assets.for_script(assets.npm_text("reveal.js", "dist/plugin/notes.js")),
-                assets.for_script((folder / "deck.js").read_text(encoding="utf-8")),
-            ],
-            notice=assets.npm_text("reveal.js", "LICENSE").replace("--", "- -"),
+            stacks=_stacks(drawn),
+            styles=[assets.for_style(style) for style in styles if style],
+            scripts=_scripts(),
+            notice="\n\n".join(notices).replace("--", "- -"),
             seconds=round(presentation.minutes * 60) if presentation.minutes else None,
         )
     )
 
 
-def _stacks(views: list[dict[str, object]]) -> list[list[dict[str, object]]]:
+def _draw(slide: Slide, presentation: Presentation, *, notes: bool, legend: bool) -> _Drawn:
+    view = slide_view(slide, presentation, inline=False)
+    template = environment().get_template("slide.html.j2")
+    return _Drawn(
+        html=assets.for_script(template.render(**view, notes=notes, legend=legend)),
+        section=slide.section,
+        origin=slide.origin,
+        seconds=slide.seconds,
+        below=slide.below,
+        opening=slide.opening,
+    )
+
+
+def _first_with_bands(presentation: Presentation) -> Slide | None:
+    """Return the first slide on which columns can be compared: it explains the emphasis, once."""
+    if len(presentation.heads) < 2:
+        return None
+    rows = (
+        slide
+        for slide in presentation.slides
+        for block in slide.blocks
+        if isinstance(block, CodeRow) and block.bands
+    )
+    return next(rows, None)
+
+
+def _stacks(slides: list[_Drawn]) -> list[list[_Drawn]]:
     """Group slides into reveal's vertical stacks."""
-    stacks: list[list[dict[str, object]]] = []
-    for view in views:
-        slide = view["slide"]
-        if stacks and getattr(slide, "below", False):
-            stacks[-1].append(view)
+    stacks: list[list[_Drawn]] = []
+    for slide in slides:
+        if stacks and slide.below:
+            stacks[-1].append(slide)
         else:
-            stacks.append([view])
+            stacks.append([slide])
     return stacks
+
+
+def _scripts() -> list[str]:
+    folder = assets.templates()
+    npm = [
+        assets.npm_text("reveal.js", name) for name in ("dist/reveal.js", "dist/plugin/notes.js")
+    ]
+    own = [(folder / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+    return [assets.for_script(script) for script in (*npm, *own)]

@@ -13,22 +13,9 @@ from hashlib import sha256
 from typing import Any
 
 from abreast.errors import UsageError
-from abreast.model import (
-    Band,
-    Block,
-    CodeColumn,
-    CodeRow,
-    ColumnHead,
-    Framework,
-    Presentation,
-    Prose,
-    Run,
-    Slide,
-    Table,
-)
+from abreast.model import Presentation, Run
+from abreast.render.records import from_record
 from abreast.render.views import environment, slide_view
-
-_KINDS = {"prose": Prose, "code": CodeRow, "table": Table}
 
 
 def merged_notebook(presentation: Presentation) -> dict[str, Any]:
@@ -45,7 +32,7 @@ def merged_notebook(presentation: Presentation) -> dict[str, Any]:
                 "id": sha256(f"{presentation.name} {number}".encode()).hexdigest()[:8],
                 "metadata": {
                     "slideshow": {"slide_type": "subslide" if slide.below else "slide"},
-                    "abreast": _encode_slide(slide),
+                    "abreast": asdict(slide),
                 },
                 "source": source,
             }
@@ -66,16 +53,18 @@ def presentation_of(document: Mapping[str, Any]) -> Presentation:
             "this notebook was not merged by abreast.",
             remedy="Build a deck, then convert outputs/DECK/DECK.ipynb.",
         )
-    heads = tuple(
-        ColumnHead(framework=_framework(item["framework"]), version=item["version"])
-        for item in head["heads"]
-    )
-    slides = tuple(
-        _decode_slide(cell["metadata"]["abreast"])
+    slides = [
+        cell["metadata"]["abreast"]
         for cell in document["cells"]
         if "abreast" in cell.get("metadata", {})
-    )
-    return Presentation(**{**head, "heads": heads, "slides": slides})
+    ]
+    try:
+        return from_record(Presentation, {**head, "slides": slides})
+    except (KeyError, TypeError):
+        raise UsageError(
+            "this notebook was merged by another version of abreast.",
+            remedy="Build its deck again.",
+        ) from None
 
 
 def executed_notebook(run: Run, language: str) -> dict[str, Any]:
@@ -109,37 +98,3 @@ def executed_notebook(run: Run, language: str) -> dict[str, Any]:
 
 def _document(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> dict[str, Any]:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-
-
-def _encode_slide(slide: Slide) -> dict[str, Any]:
-    record = asdict(slide)
-    for block, encoded in zip(slide.blocks, record["blocks"], strict=True):
-        encoded["kind"] = next(kind for kind, cls in _KINDS.items() if isinstance(block, cls))
-    return record
-
-
-def _decode_slide(record: Mapping[str, Any]) -> Slide:
-    return Slide(**{**record, "blocks": tuple(_decode_block(b) for b in record["blocks"])})
-
-
-def _decode_block(record: Mapping[str, Any]) -> Block:
-    fields = {key: value for key, value in record.items() if key != "kind"}
-    if record["kind"] == "prose":
-        return Prose(**fields)
-    if record["kind"] == "table":
-        rows = tuple(tuple(row) for row in fields["rows"])
-        return Table(**{**fields, "head": tuple(fields["head"]), "rows": rows})
-    columns = tuple(
-        CodeColumn(**{**column, "outputs": tuple(column["outputs"])})
-        for column in fields["columns"]
-    )
-    bands = tuple(
-        Band(lines={name: tuple(numbers) for name, numbers in band["lines"].items()})
-        for band in fields["bands"]
-    )
-    return CodeRow(**{**fields, "columns": columns, "bands": bands})
-
-
-def _framework(record: Mapping[str, Any]) -> Framework:
-    lists = {key: tuple(record[key]) for key in ("distributions", "locks")}
-    return Framework(**{**record, **lists})

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import re
+from collections.abc import Sequence
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+from markdown_it.token import Token
 
 from abreast.errors import UsageError, shown
+from abreast.render.highlight import highlight_lines
+from abreast.slides.markdown import parser
+from abreast.slides.prose.outline import table_of
+
+_SAFE_IN_TEX = {"<": r"\lt ", ">": r"\gt "}
 
 
-def markdown_html(text: str) -> str:
-    """Return the HTML of a Markdown text; raw HTML in it passes through, as in Jupyter."""
-    html: str = _parser().render(text)
+def markdown_html(text: str, *, tex: bool = False) -> str:
+    """Return the HTML of a Markdown text; raw HTML in it passes through, as in Jupyter.
+
+    Its mathematics is typeset; with `tex` it stays TeX between dollars, for a page that has MathJax.
+    """
+    html: str = _parser(tex=tex).render(text)
     return html
 
 
-def inline_html(text: str) -> str:
+def inline_html(text: str, *, tex: bool = False) -> str:
     """Return the HTML of one line of Markdown, without a paragraph around it."""
-    html: str = _parser().renderInline(text)
+    html: str = _parser(tex=tex).renderInline(text)
     return html
 
 
@@ -70,19 +79,40 @@ def _data_address(source: str, folder: Path, notebook: Path) -> str:
     return f"data:{mime};base64,{payload}"
 
 
-def _any_link(url: str) -> bool:
-    del url
-    return True
-
-
 @cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    # markdown-it refuses data: addresses other than bitmaps; SVG is what drawings are.
-    parser.validateLink = _any_link  # type: ignore[method-assign]
-    return parser.use(dollarmath_plugin, renderer=_math, double_inline=True)
+def _parser(*, tex: bool) -> MarkdownIt:
+    markdown = parser()
+    markdown.add_render_rule("fence", _draw_code)
+    markdown.add_render_rule("code_block", _draw_code)
+    markdown.add_render_rule("table_open", _draw_table)
+    if tex:
+        # The notebook's page has its own stylesheet: its lists are drawn as it likes.
+        markdown.disable("paragraphs")
+        for name in ("math_inline", "math_inline_double", "math_block"):
+            markdown.add_render_rule(name, _draw_tex)
+    return markdown
 
 
-def _math(content: str, options: dict[str, Any]) -> str:
-    tag = "div" if options.get("display_mode") else "span"
-    return f'<{tag} class="math">{escape(content.strip())}</{tag}>'
+def _draw_code(self: Any, found: Sequence[Token], index: int, *_: Any) -> str:
+    del self
+    token = found[index]
+    language = token.info.split(maxsplit=1)[0] if token.info.strip() else "text"
+    code = "\n".join(highlight_lines(token.content.rstrip("\n"), language))
+    return f"<pre><code>{code}</code></pre>\n"
+
+
+def _draw_table(self: Any, found: Sequence[Token], index: int, *_: Any) -> str:
+    del self
+    end = next(i for i in range(index, len(found)) if found[i].type == "table_close")
+    table = table_of(found[index : end + 1])
+    crowded = ' class="crowded"' if table.crowded else ""
+    return f'<table{crowded} style="--wide:{sum(table.widest):.2f}">\n'
+
+
+def _draw_tex(self: Any, found: Sequence[Token], index: int, *_: Any) -> str:
+    """Draw mathematics as its TeX, without what HTML or Markdown would read as theirs."""
+    del self
+    token = found[index]
+    tex = "".join(_SAFE_IN_TEX.get(char, char) for char in token.content)
+    tex = re.sub(r"&(?=\w)", "& ", re.sub(r"\n\s*\n", "\n", tex))
+    return f"{token.markup}{tex}{token.markup}" + "\n" * token.block

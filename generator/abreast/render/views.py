@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -10,12 +9,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from abreast import assets
-from abreast.align import physical_lines
-from abreast.model import CodeColumn, CodeRow, ColumnHead, Presentation, Prose, Slide, Table
-from abreast.render.highlight import highlight_lines
-from abreast.render.mime import output_html
+from abreast.align import differing
+from abreast.model import (
+    Band,
+    Block,
+    CodeColumn,
+    CodeRow,
+    ColumnHead,
+    Line,
+    Presentation,
+    Prose,
+    Slide,
+    Step,
+    Table,
+)
+from abreast.render.displays import display_html
+from abreast.render.highlight import Token, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
-from abreast.slides.fit import characters
 
 MARKS = {
     "circle": "border-radius:50%",
@@ -37,8 +47,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    result.filters["markdown"] = lambda text: Markup(markdown_html(text))  # noqa: S704 - author's
-    result.filters["inline_markdown"] = lambda text: Markup(inline_html(text))  # noqa: S704
+    filters = {"markdown": markdown_html, "inline_markdown": inline_html}
+    for name, draw in filters.items():
+        # The author's own words: raw HTML in them is meant.
+        result.filters[name] = lambda text, draw=draw, **options: Markup(  # noqa: S704
+            draw(text, **options)
+        )
     return result
 
 
@@ -47,42 +61,33 @@ def slide_view(slide: Slide, presentation: Presentation, *, inline: bool) -> dic
     heads = {head.framework.name: head for head in presentation.heads}
     return {
         "slide": slide,
-        "blocks": [_block(block, heads, inline=inline) for block in slide.blocks],
+        "blocks": [
+            _block(block, heads, presentation.steps, inline=inline) for block in slide.blocks
+        ],
     }
 
 
 def _block(
-    block: Prose | CodeRow | Table, heads: dict[str, ColumnHead], *, inline: bool
+    block: Block, heads: dict[str, ColumnHead], steps: tuple[Step, ...], *, inline: bool
 ) -> dict[str, Any]:
-    fragment = {"fragment": block.fragment}
-    if isinstance(block, Prose):
-        return {"kind": "prose", "markdown": block.markdown, **fragment}
-    if isinstance(block, Table):
-        return {"kind": "table", "table": block, **fragment}
-    lines = {c.framework: _lines(c, inline=inline) for c in block.columns}
-    sources = {c.framework: physical_lines(c.source) for c in block.columns}
-    wide = characters(len(block.columns), block.font_px)
+    if isinstance(block, Prose | Table):
+        return {"kind": block.kind, "block": block, "fragment": block.fragment}
+    stepping = "code" in steps and len(block.bands) > 1 and not block.fragment
     return {
         "kind": "code",
-        "font_px": block.font_px,
-        "show_outputs": block.show_outputs,
-        "columns": [_column(c, heads[c.framework]) for c in block.columns],
-        "bands": [
-            [
-                _code(
-                    lines[c.framework], sources[c.framework], band.lines.get(c.framework, ()), wide
-                )
-                for c in block.columns
-            ]
-            for band in (block.bands if block.show_code else ())
-        ],
-        **fragment,
+        "block": block,
+        "fragment": block.fragment,
+        "stepping": stepping,
+        "outputs_step": len(block.bands) * stepping if "outputs" in steps and block.bands else None,
+        "columns": [_column(c, heads[c.framework], inline=inline) for c in block.columns],
+        "bands": _bands(block, inline=inline),
     }
 
 
-def _column(column: CodeColumn, head: ColumnHead) -> dict[str, Any]:
+def _column(column: CodeColumn, head: ColumnHead, *, inline: bool) -> dict[str, Any]:
     title = head.framework.title
     return {
+        "name": column.framework,
         "title": title,
         "version": head.version,
         "colour": head.framework.colour,
@@ -91,28 +96,66 @@ def _column(column: CodeColumn, head: ColumnHead) -> dict[str, Any]:
         "badge": column.badge,
         "device": column.device,
         "problem": column.problem,
-        "outputs": [Markup(output_html(output, title)) for output in column.outputs],  # noqa: S704
+        "outputs": [
+            Markup(display_html(display, title, inline=inline))  # noqa: S704 - it escapes
+            for display in column.outputs
+        ],
     }
 
 
-def _lines(column: CodeColumn, *, inline: bool) -> list[str]:
-    return highlight_lines(column.source, column.language, inline=inline)
+def _bands(row: CodeRow, *, inline: bool) -> list[list[dict[str, Any]]]:
+    tokens = {c.framework: line_tokens(c.lines, c.language) for c in row.columns}
+    return [_band(band, row, tokens, inline=inline) for band in row.bands]
 
 
-def _code(html: list[str], sources: list[str], numbers: Iterable[int], wide: int) -> Markup:
-    # Blank lines around a band would only push its neighbours apart.
-    chosen = [number - 1 for number in numbers]
-    while chosen and not sources[chosen[0]].strip():
-        chosen.pop(0)
-    while chosen and not sources[chosen[-1]].strip():
-        chosen.pop()
-    if all(len(sources[i]) <= wide for i in chosen):
-        return Markup("\n".join(html[i] for i in chosen))  # noqa: S704 - highlight_lines escapes
-    return Markup("".join(_hanging(html[i], sources[i]) for i in chosen))  # noqa: S704
+def _band(
+    band: Band,
+    row: CodeRow,
+    tokens: dict[str, tuple[tuple[Token, ...], ...]],
+    *,
+    inline: bool,
+) -> list[dict[str, Any]]:
+    own = {
+        name: [tokens[name][number - 1] for number in numbers]
+        for name, numbers in band.lines.items()
+    }
+    strong = _strong(own)
+    result = []
+    for column in row.columns:
+        name = column.framework
+        lines = [column.lines[number - 1] for number in band.lines.get(name, ())]
+        html = [
+            _mark(line, inline=inline) + line_html(words, emphasised, inline=inline)
+            for line, words, emphasised in zip(
+                lines, own.get(name, ()), strong.get(name, ()), strict=True
+            )
+        ]
+        numbers = ",".join(str(line.number) for line in lines)
+        code = Markup("\n".join(html))  # noqa: S704 - line_html escapes
+        result.append({"column": name, "code": code, "numbers": numbers})
+    return result
 
 
-def _hanging(html: str, source: str) -> str:
-    """Return a line whose soft-wrapped rest is indented under it, as a person would break it."""
-    hang = len(source) - len(source.lstrip()) + 4
-    style = f"display:block;padding-left:{hang}ch;text-indent:-{hang}ch"
-    return f'<span style="{style}">{html or "&#8203;"}</span>'
+def _strong(band: dict[str, list[tuple[Token, ...]]]) -> dict[str, list[frozenset[int]]]:
+    """Return, line by line, the indices of the tokens that differ from the other columns'."""
+    words = {
+        name: [(at, i) for at, line in enumerate(lines) for i, t in enumerate(line) if t.is_word]
+        for name, lines in band.items()
+    }
+    texts = {name: [band[name][at][i].text for at, i in where] for name, where in words.items()}
+    different = differing(texts)
+    return {
+        name: [
+            frozenset(words[name][k][1] for k in different[name] if words[name][k][0] == at)
+            for at in range(len(lines))
+        ]
+        for name, lines in band.items()
+    }
+
+
+def _mark(line: Line, *, inline: bool) -> str:
+    """Return the mark of a line that goes on with the one before, at its indent."""
+    if not line.soft:
+        return ""
+    attribute = 'style="color:#59626e"' if inline else 'class="soft"'
+    return f'{" " * line.indent}<span {attribute} aria-hidden="true">↪ </span>'

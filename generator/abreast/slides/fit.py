@@ -1,117 +1,226 @@
-"""What fits a slide, by arithmetic: the size of monospaced type is known before any browser.
-
-All lengths are pixels of a slide of 1280 by 720; the page scales as a whole.
-"""
+"""What fits a slide, by arithmetic: rows at the largest type at which nothing is clipped."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
-from abreast.align import physical_lines
-from abreast.model import Band, CodeColumn, CodeRow, Output
+from abreast.model import CodeColumn, CodeRow
+from abreast.slides.drafts import Draft, DraftColumn
+from abreast.slides.layout import Layout, Set, band_height, best_merit, lay_out, numbered, pages
+from abreast.slides.metrics import (
+    COST,
+    HEAD,
+    characters,
+    column_width,
+    floor_px,
+    mono_width,
+    prose_lines,
+    sizes,
+)
+from abreast.slides.outputs import displays_height, fit_outputs, least_height
 
-WIDTH, HEIGHT = 1280, 720
-MARGIN = 48
-COLUMN_GAP = 22
-_PADDING = 20  # left and right of the code in a band
-_BODY = 532  # from below the title and the column heads to above the footer
-_BADGE = 40
-_ADVANCE = 0.605  # of a monospaced face, per em; DejaVu Sans Mono has the widest common one
-_LINE = 1.45
-_BAND_PADDING = 9
-_IMAGE = 230
-_TALL = 14  # lines of a text output that are shown without scrolling
-_LARGEST = {1: 22.0, 2: 20.0}
-# Of the slide's height: 2.8% with one column, 2.4% with two, 1.8% with three or four.
-_FLOORS = {1: 20.2, 2: 17.3}
-_STEP = 0.5
-
-
-def floor_px(columns: int) -> float:
-    """Return the smallest type allowed for this many columns, in px of a 720 px high slide."""
-    return _FLOORS.get(columns, 13.0)
+_SMALLER = 0.92  # outputs beside code, of the code's type
+_SHARE = 0.35  # of the room: outputs that would get less stand on a slide of their own
+_UNBOUNDED = 1e6
+PROBLEM_PX, PROBLEM_LINE, PROBLEM_X, PROBLEM_Y = 15.0, 1.4, 27.0, 24.0
 
 
-def characters(columns: int, font_px: float) -> int:
-    """Return how many monospaced characters a column of code holds in a line."""
-    width = (WIDTH - 2 * MARGIN - COLUMN_GAP * (columns - 1)) / columns
-    return max(8, int((width - _PADDING) / (font_px * _ADVANCE)))
+def fit_row(draft: Draft, room: float, first: float) -> list[CodeRow]:
+    """Return a row at the largest type that fits one slide, else cut into several.
 
-
-def fit_row(row: CodeRow) -> list[CodeRow]:
-    """Return the row at the largest type that fits one slide, else cut into several.
-
-    Outputs move to a slide of their own before code is cut; code is cut between bands.
+    `room` is the height below the title (px) of a slide, `first` of the first one, which may have
+    a sentence under its title. Code is cut between bands, all columns together; outputs stand
+    under the last of it, or on a slide of their own where that takes no more slides.
     """
-    count = len(row.columns)
-    for size in _sizes(count):
-        if _code_height(row, row.bands, size) + _output_height(row, size) <= _BODY:
-            return [replace(row, font_px=size)]
-    parts = list(_code_parts(replace(row, show_outputs=False)))
-    if not any(column.outputs for column in row.columns):
-        parts[-1] = replace(parts[-1], show_outputs=True)
-    else:
-        size = next((s for s in _sizes(count) if _output_height(row, s) <= _BODY), floor_px(count))
-        parts.append(replace(row, show_code=False, bands=(), font_px=size))
+    room, first = room - HEAD, first - HEAD
+    layouts = _Layouts(draft)
+    together = _together(draft, layouts, first)
+    if together:
+        return [together]
+    return _parts(draft, layouts, room, first)
+
+
+def row_height(row: CodeRow) -> float:
+    """Return the height of a fitted row, px, with its heads."""
+    columns = {column.framework: column.lines for column in row.columns}
+    bands = tuple(
+        {name: tuple(columns[name][n - 1] for n in ns) for name, ns in band.lines.items()}
+        for band in row.bands
+    )
+    results = max(_result_height(c, row.outputs_px, len(row.columns)) for c in row.columns)
+    return HEAD + Layout(font_px=row.font_px, bands=bands).height + results
+
+
+class _Layouts:
+    """A row's code at each size of type, set when it is asked for."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._set: dict[tuple[float, bool], Layout] = {}
+        widths = [[mono_width(line) for line in c.source.splitlines()] for c in draft.columns]
+        count = len(draft.columns)
+        bounds = [
+            (best_merit(size, widths, characters(count, size)), size) for size in sizes(count)
+        ]
+        self.bounds = sorted(bounds, reverse=True)
+        """What each size can merit at best, and the size; the most promising first."""
+
+    def at(self, font_px: float, *, pack: bool) -> Layout:
+        """Return the row's code at a size of type."""
+        key = (font_px, pack)
+        if key not in self._set:
+            self._set[key] = lay_out(self._draft, font_px, pack=pack)
+        return self._set[key]
+
+
+def _together(draft: Draft, layouts: _Layouts, room: float) -> CodeRow | None:
+    """Return code and outputs on one slide, at the layout that reads best; None if they do not."""
+    best: Layout | None = None
+    for pack in (False, True):
+        for bound, size in layouts.bounds:
+            if best and bound <= best.merit():
+                break
+            layout = layouts.at(size, pack=pack)
+            fits = layout.height + _wanted(draft, layout.font_px, room) <= room
+            if fits and (best is None or layout.merit() > best.merit()):
+                best = layout
+        if best and not _small(best, draft):
+            break
+    if best is None:
+        return None
+    return _row(draft, best.bands, best, results=room - best.height)
+
+
+def _small(layout: Layout, draft: Draft) -> bool:
+    """Say whether packing is worth a try: the author's own layout forces small type."""
+    return layout.merit() < 1.15 * floor_px(len(draft.columns))
+
+
+def _parts(draft: Draft, layouts: _Layouts, room: float, first: float) -> list[CodeRow]:
+    """Return the row on as few slides as the floor allows, at the type that reads best there."""
+    candidates = []
+    for pack in (False, True):
+        for _, size in layouts.bounds:
+            layout = layouts.at(size, pack=pack)
+            bands = pages(layout, room, first)
+            left = _left(draft, layout, bands, room if len(bands) > 1 else first)
+            count = len(bands) + (left is None and _has_results(draft))
+            candidates.append((count, -layout.merit(), layout, bands, left))
+    *_, layout, bands, left = min(candidates, key=lambda candidate: candidate[:2])
+    last = len(bands) - 1
+    parts = [
+        _row(draft, page, layout, results=left if n == last else None)
+        for n, page in enumerate(bands)
+    ]
+    if left is None and _has_results(draft):
+        parts.append(_results(draft, room))
     return parts
 
 
-def _sizes(columns: int) -> Iterator[float]:
-    size, floor = _LARGEST.get(columns, 18.0), floor_px(columns)
-    while size > floor:
-        yield size
-        size -= _STEP
-    yield floor
+def _left(
+    draft: Draft, layout: Layout, bands: Sequence[tuple[Set, ...]], room: float
+) -> float | None:
+    """Return the room (px) that the last slide of code has for the results; None for too little."""
+    if not bands:
+        return None
+    left = room - sum(band_height(band, layout.font_px) for band in bands[-1])
+    return left if _wanted(draft, layout.font_px, room) <= left else None
 
 
-def _code_parts(row: CodeRow) -> Iterator[CodeRow]:
-    count = len(row.columns)
-    for size in _sizes(count):
-        if _code_height(row, row.bands, size) + _BADGE <= _BODY:
-            yield replace(row, font_px=size)
-            return
-    size = floor_px(count)
-    part: list[Band] = []
-    for band in row.bands:
-        if part and _code_height(row, (*part, band), size) + _BADGE > _BODY:
-            yield replace(row, bands=tuple(part), font_px=size)
-            part = []
-        part.append(band)
-    yield replace(row, bands=tuple(part), font_px=size)
-
-
-def _code_height(row: CodeRow, bands: tuple[Band, ...], size: float) -> float:
-    wide = characters(len(row.columns), size)
-    sources = {column.framework: physical_lines(column.source) for column in row.columns}
-    height = 0.0
-    for band in bands:
-        lines = max(
-            sum(max(1, math.ceil(len(sources[name][n - 1]) / wide)) for n in numbers)
-            for name, numbers in band.lines.items()
+def _row(
+    draft: Draft, bands: tuple[Set, ...], layout: Layout, *, results: float | None = None
+) -> CodeRow:
+    """Return the row with these bands; with its results in `results` px, if they stand here."""
+    lines, numbers = numbered(bands)
+    count = len(draft.columns)
+    outputs_px = max(floor_px(count), layout.font_px * _SMALLER)
+    columns = []
+    for column in draft.columns:
+        own = CodeColumn(
+            framework=column.framework,
+            language=column.language,
+            source=column.source,
+            lines=lines.get(column.framework, ()),
         )
-        height += lines * size * _LINE + _BAND_PADDING
+        if results is not None:
+            own = _with_results(own, column, count, outputs_px, results)
+        columns.append(own)
+    return CodeRow(
+        columns=tuple(columns),
+        bands=numbers,
+        font_px=layout.font_px,
+        outputs_px=outputs_px,
+        fragment=draft.fragment,
+    )
+
+
+def _results(draft: Draft, room: float) -> CodeRow:
+    """Return the outputs alone: at the largest type that shows them whole, else cut."""
+    count = len(draft.columns)
+    for size in sizes(count):
+        wanted = max(_fixed(c, count) + _needed(c, count, size) for c in draft.columns)
+        if wanted <= room or size == floor_px(count):
+            break
+    columns = tuple(
+        _with_results(CodeColumn(framework=c.framework, language=c.language), c, count, size, room)
+        for c in draft.columns
+    )
+    return CodeRow(
+        columns=columns, bands=(), font_px=size, outputs_px=size, fragment=draft.fragment
+    )
+
+
+def _with_results(
+    column: CodeColumn, draft: DraftColumn, count: int, size: float, room: float
+) -> CodeColumn:
+    return replace(
+        column,
+        outputs=fit_outputs(draft.outputs, count, size, room - _fixed(draft, count), alt=draft.alt),
+        badge=draft.badge,
+        device=draft.device,
+        problem=draft.problem,
+    )
+
+
+def _has_results(draft: Draft) -> bool:
+    return any(c.outputs or c.badge or c.problem for c in draft.columns)
+
+
+def _wanted(draft: Draft, font_px: float, room: float) -> float:
+    """Return the height that outputs beside code must get: all they need, up to a fair share."""
+    count = len(draft.columns)
+    size = max(floor_px(count), font_px * _SMALLER)
+    return max(
+        (
+            _fixed(column, count)
+            + max(
+                least_height(column.outputs, count, size),
+                min(_needed(column, count, size), _SHARE * room),
+            )
+            for column in draft.columns
+        ),
+        default=0.0,
+    )
+
+
+def _needed(column: DraftColumn, count: int, size: float) -> float:
+    return displays_height(fit_outputs(column.outputs, count, size, _UNBOUNDED), size)
+
+
+def _fixed(column: DraftColumn | CodeColumn, count: int) -> float:
+    """Return the height of what is not an output: the time's badge and a problem's words, px."""
+    height = COST if column.badge or column.device else 0.0
+    if column.problem:
+        lines = _problem_lines(column.problem, count)
+        height += lines * PROBLEM_PX * PROBLEM_LINE + PROBLEM_Y
     return height
 
 
-def _output_height(row: CodeRow, size: float) -> float:
-    wide = characters(len(row.columns), size)
-    heights = [_column_output_height(column, size, wide) for column in row.columns]
-    return _BADGE + max(heights, default=0.0)
+def _problem_lines(problem: str, count: int) -> int:
+    width = column_width(count) - PROBLEM_X
+    return sum(prose_lines(line, width, PROBLEM_PX) for line in problem.splitlines())
 
 
-def _column_output_height(column: CodeColumn, size: float, wide: int) -> float:
-    notice = 2 * size * _LINE if column.problem else 0.0
-    return notice + sum(_one_output(output, size, wide) for output in column.outputs)
-
-
-def _one_output(output: Output, size: float, wide: int) -> float:
-    data = output.get("data", {})
-    if any(mime.startswith("image/") for mime in data):
-        return _IMAGE
-    if "text/html" in data:
-        return float(min(data["text/html"].count("<tr"), _TALL) * size * 1.7 + size)
-    text = output.get("text") or data.get("text/plain") or output.get("evalue", "")
-    lines = sum(max(1, math.ceil(len(line) / wide)) for line in str(text).splitlines())
-    return min(lines, _TALL) * size * 1.35 + 10
+def _result_height(column: CodeColumn, size: float, count: int) -> float:
+    return _fixed(column, count) + displays_height(column.outputs, size)

@@ -21,8 +21,11 @@ HEAD = 42
 """Of a column's head: name, version and mark, with its rule."""
 BAND_X = 7
 """Left and right of the code in a band."""
-BAND_Y = 9
-"""Above and below the code of a band, with its hairline."""
+BAND_Y = 0.45
+"""Above and below the code of a band, in its type's size."""
+HAIRLINE = 1.0
+COST = 40
+"""Of the line with a time and a device, below the code."""
 LINE = 1.45
 """The height of a line of code, in its type's size."""
 ADVANCE = 0.6
@@ -31,7 +34,7 @@ MONO, SANS = "JetBrains Mono", "Inter"
 
 _LARGEST = {1: 26.0, 2: 22.0}
 _FLOORS = {1: 0.028, 2: 0.024}
-_STEP = 0.5
+_STEP = 1.0
 _FALLBACK = 620  # thousandths of an em, of a narrow letter that no embedded face has
 _SLACK = 1.015  # of prose: kerning, and browsers that round each word
 

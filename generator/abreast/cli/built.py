@@ -1,0 +1,32 @@
+"""Where a built deck is: what `check` and `export` open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def built_page(spec: str) -> Path:
+    """Return the page of a deck that was built, or `spec` itself when it names an .html file.
+
+    Raises UsageError when there is none, with the command that makes it.
+    """
+    from abreast.deck.deckfile import find_deck
+    from abreast.errors import UsageError, shown
+    from abreast.publish.outputs import output_folder
+
+    if spec.endswith(".html"):
+        if not Path(spec).is_file():
+            raise UsageError("there is no such page.", where=spec)
+        return Path(spec).resolve()
+    deck = find_deck(spec)
+    page = output_folder(deck, deck.parent.name) / "index.html"
+    if not page.is_file():
+        raise UsageError(
+            "the deck is not built yet.", where=shown(page), remedy=f"abreast build {spec}"
+        )
+    return page
+
+
+def page_name(page: Path) -> str:
+    """Return the deck's name: of outputs/NAME/index.html the folder's, else the file's own."""
+    return page.resolve().parent.name if page.name == "index.html" else page.stem

@@ -1,0 +1,50 @@
+"""Cells of the slide type "fragment": they come onto the slide before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from abreast.model import Block, CodeRow, Prose, Slide, Table
+from abreast.slides.fit import row_height
+from abreast.slides.header import room_below, room_of_opening
+from abreast.slides.metrics import MARGIN, WIDTH
+from abreast.slides.prose import prose_height
+from abreast.slides.summary import table_height
+
+
+def attach_fragments(slides: Iterable[Slide]) -> list[Slide]:
+    """Put each slide whose blocks are all fragments onto the slide before it, where it fits."""
+    result: list[Slide] = []
+    for slide in slides:
+        if result and slide.blocks and all(b.fragment for b in slide.blocks) and not slide.title:
+            before = result[-1]
+            notes = "\n\n".join(filter(None, [before.notes, slide.notes]))
+            both = replace(before, blocks=(*before.blocks, *slide.blocks), notes=notes)
+            if content_height(both) <= room_of(both):
+                result[-1] = both
+                continue
+        result.append(slide)
+    return result
+
+
+def room_of(slide: Slide) -> float:
+    """Return the height (px) that a slide has for its blocks."""
+    if slide.opening:
+        return room_of_opening(slide.title)
+    return room_below(slide.title, slide.lede)
+
+
+def content_height(slide: Slide) -> float:
+    """Return the height of a slide's blocks, px."""
+    return sum(map(_height, slide.blocks))
+
+
+def _height(block: Block) -> float:
+    if isinstance(block, CodeRow):
+        return row_height(block)
+    if isinstance(block, Table):
+        return table_height(block)
+    width = WIDTH - 2 * MARGIN
+    assert isinstance(block, Prose)  # noqa: S101 - the third of three
+    return prose_height(block.markdown, block.font_px, width, image_px=block.image_px)

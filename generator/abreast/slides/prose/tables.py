@@ -1,0 +1,107 @@
+"""Tables in prose: their columns' widths as browsers share them out, and their heights.
+
+Lengths are em of the table's own type unless they are called px.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from abreast.slides.prose.blocks import CELL_X, CELL_Y, GAP, TABLE, TABLE_LINE, Paragraph, Place, strut
+from abreast.slides.imagesizes import Size
+from abreast.slides.prose.inline import Run
+from abreast.slides.markdown import TALLEST_PX
+from abreast.slides.mathematics import Formula
+from abreast.slides.metrics import MARGIN, WIDTH, floor_px
+
+FLOOR_PX = TABLE * floor_px(1)
+"""The smallest type of a table, px."""
+
+_SHORT = 0.965
+"""Of a column, to count lines with: browsers share out the room by kerned widths."""
+
+Cell = tuple[Run | Formula, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table's rows, the head first. One wider than its place takes smaller type, then wraps."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    lead: float = 0.0
+    gap: float = GAP
+
+    @cached_property
+    def widest(self) -> tuple[float, ...]:
+        """Return the columns' widths without any but forced breaks."""
+        return tuple(max(map(_widest, column)) + CELL_X for column in self._columns)
+
+    @cached_property
+    def narrowest(self) -> tuple[float, ...]:
+        """Return the columns' widths where only words stay whole."""
+        return tuple(max(map(_narrowest, column)) + CELL_X for column in self._columns)
+
+    @property
+    def crowded(self) -> bool:
+        """Say whether even the words are too wide for a slide: then they break anywhere."""
+        return sum(self.narrowest) * FLOOR_PX > WIDTH - 2 * MARGIN
+
+    def font_px(self, place: Place) -> float:
+        """Return the type that the table is set in, px."""
+        fitting = place.whole / sum(self.widest)
+        return min(TABLE * place.px, max(FLOOR_PX, fitting))
+
+    def height(self, place: Place) -> float:
+        """Return the height without margins, px."""
+        px = self.font_px(place)
+        widths = self._shared(place.width / px)
+        return sum(_row_height(row, widths, px, place) for row in self.rows) + 1
+
+    @property
+    def _columns(self) -> Sequence[tuple[Cell, ...]]:
+        return tuple(zip(*self.rows, strict=True))
+
+    def _shared(self, room: float) -> tuple[float, ...]:
+        """Return the columns' widths in a room, as CSS's automatic table layout has them."""
+        most, least = sum(self.widest), sum(self.narrowest)
+        if most <= room + 1e-6:
+            return self.widest
+        if self.crowded:
+            return (room / len(self.widest),) * len(self.widest)
+        share = max(0.0, room - least) / (most - least)
+        pairs = zip(self.narrowest, self.widest, strict=True)
+        return tuple(max(low, _SHORT * (low + (high - low) * share)) for low, high in pairs)
+
+
+def _row_height(row: Sequence[Cell], widths: Sequence[float], px: float, place: Place) -> float:
+    """Return the height of a row, px: its cells' first lines share a baseline."""
+    above, below = (px * reach for reach in strut(TABLE_LINE))
+    for cell, width in zip(row, widths, strict=True):
+        inner = replace(place, px=px, width=(width - CELL_X) * px + 0.01)
+        paragraph = Paragraph(flows=cell, line=TABLE_LINE)
+        first = paragraph.first_above(inner)
+        above = max(above, first)
+        below = max(below, paragraph.height(inner) - first)
+    return above + below + 2 * CELL_Y * px + 1
+
+
+def _widest(cell: Cell) -> float:
+    return max((f.width if isinstance(f, Formula) else f.widest(_drawn) for f in cell), default=0)
+
+
+def _narrowest(cell: Cell) -> float:
+    widths = (f.width if isinstance(f, Formula) else f.narrowest(_pressed) for f in cell)
+    return max(widths, default=0)
+
+
+def _drawn(size: Size) -> Size:
+    width, height = size
+    scale = min(1.0, TALLEST_PX / height) / FLOOR_PX
+    return width * scale, height * scale
+
+
+def _pressed(size: Size) -> Size:
+    # max-width: 100% lets a column be narrower than its pictures.
+    return 0.0, _drawn(size)[1]

@@ -1,0 +1,285 @@
+"""The rows of an abreast section -> slides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from abreast.align import align_cells, align_statements
+from abreast.deck import parameters as parameter_cells
+from abreast.errors import shown
+from abreast.events import Sink, Warned, ignore
+from abreast.model import Cell, Column, Execution, Lack, Row, Run, Slide
+from abreast.slides.cells import (
+    alt_text,
+    lacks_alt,
+    origin,
+    shown_source,
+    visible,
+    with_attachments,
+)
+from abreast.slides.drafts import Draft, DraftColumn
+from abreast.slides.fit import fit_row
+from abreast.slides.fragments import attach_fragments
+from abreast.slides.header import (
+    Heading,
+    as_heading,
+    part_titles,
+    room_below,
+    room_of_part,
+    split_heading,
+)
+from abreast.slides.texts import prose_slides, warn_of_alt
+from abreast.timing.statistics import badge
+
+_NO_INPUT = frozenset({"hide-input", "remove-input"})
+_NO_OUTPUT = frozenset({"hide-output", "remove-output"})
+
+Members = Mapping[str, Sequence[Cell]]
+"""The cells of a row, by framework."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Section:
+    """What the rows of one section are drawn from, and the heading they stand under."""
+
+    title: str
+    by_name: Mapping[str, Execution]
+    columns: Sequence[Column]
+    heading: Heading
+    waiting: bool = False
+    pending: str = ""
+    slides: list[Slide] = field(default_factory=list)
+
+
+def abreast_section(
+    title: str, executions: Sequence[Execution], columns: Sequence[Column], tell: Sink = ignore
+) -> list[Slide]:
+    """Return the slides of one abreast section: a slide a row, more where a row does not fit."""
+    by_name = {execution.column.name: execution for execution in executions}
+    _warn_of_alt(executions, tell)
+    cells = {name: visible(e.notebook.cells) for name, e in by_name.items()}
+    rows = align_cells(cells, _vocabularies(columns), tell)
+    notes = _row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
+    section = _Section(title=title, by_name=by_name, columns=columns, heading=Heading(title=title))
+    followed = [*(_is_code(row, by_name) for row in rows[1:]), False]
+    for row, spoken, before_code in zip(rows, notes, followed, strict=True):
+        members = {n: [by_name[n].notebook.cells[j] for j in js] for n, js in row.cells.items()}
+        if _is_code(row, by_name):
+            _add_code(section, members, spoken)
+        else:
+            _add_prose(section, members, spoken, before_code=before_code)
+    return attach_fragments(section.slides)
+
+
+def _add_prose(section: _Section, members: Members, spoken: str, *, before_code: bool) -> None:
+    """Let a heading right above code wait for it; make any other prose a slide."""
+    found, others = _shared_heading(members, section.by_name)
+    if found and before_code:
+        section.heading, section.waiting = found, True
+        section.pending = "\n\n".join(filter(None, [others, spoken]))
+        return
+    text = _shared_prose(members, section.by_name)
+    first = next(iter(members.values()))[0]
+    where = _origin(members, section.by_name)
+    section.slides += prose_slides(section.title, text, first, notes=spoken, origin=where)
+    title, _ = split_heading(text)
+    section.heading = Heading(title=title or section.heading.title)
+    section.waiting = False
+
+
+def _add_code(section: _Section, members: Members, spoken: str) -> None:
+    code, inside = _without_prose(members, section.by_name)
+    pending = section.pending if section.waiting else ""
+    said = "\n\n".join(filter(None, [pending, inside, spoken]))
+    heading = section.heading if section.waiting else replace(section.heading, lede="")
+    section.slides += _row_slides(section, heading, code, said)
+    section.waiting = False
+
+
+def _vocabularies(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
+    return {column.name: column.framework.vocabulary for column in columns}
+
+
+def _is_code(row: Row, by_name: Mapping[str, Execution]) -> bool:
+    return any(
+        by_name[name].notebook.cells[index].cell_type == "code"
+        for name, indices in row.cells.items()
+        for index in indices
+    )
+
+
+def _without_prose(
+    members: Members, by_name: Mapping[str, Execution]
+) -> tuple[dict[str, list[Cell]], str]:
+    """Return a row's code, and what its authors say between it as a note for the speaker."""
+    code = {n: [cell for cell in run if cell.cell_type == "code"] for n, run in members.items()}
+    said = [
+        f"**{by_name[name].column.framework.title}** {with_attachments(cell)}"
+        for name, run in members.items()
+        for cell in run
+        if cell.cell_type != "code"
+    ]
+    return code, "\n\n".join(said)
+
+
+def _row_slides(section: _Section, heading: Heading, members: Members, notes: str) -> list[Slide]:
+    draft = _draft(section, members)
+    first = room_below(heading.title, heading.lede)
+    parts = fit_row(draft, min(room_of_part(heading.title), first), first)
+    titles = part_titles(heading.title, len(parts))
+    below = any(cell.slide_type == "subslide" for run in members.values() for cell in run)
+    where = _origin(members, section.by_name)
+    return [
+        Slide(
+            section=section.title,
+            title=title,
+            lede=heading.lede if n == 0 else "",
+            blocks=(part,),
+            notes=notes,
+            origin=where,
+            below=below or n > 0,
+        )
+        for n, (part, title) in enumerate(zip(parts, titles, strict=True))
+    ]
+
+
+def _draft(section: _Section, members: Members) -> Draft:
+    columns = tuple(
+        _draft_column(column, section.by_name.get(column.name), members.get(column.name, ()))
+        for column in section.columns
+    )
+    code = {column.framework: column.source for column in columns if column.source}
+    languages = {column.framework: column.language for column in columns}
+    bands = align_statements(code, languages, _vocabularies(section.columns))
+    cells = [cell for run in members.values() for cell in run]
+    fragment = all(cell.slide_type == "fragment" for cell in cells)
+    return Draft(columns=columns, bands=tuple(bands), fragment=fragment)
+
+
+def _draft_column(
+    column: Column, execution: Execution | None, cells: Sequence[Cell]
+) -> DraftColumn:
+    if execution is None or not cells:
+        return DraftColumn(framework=column.name)
+    language = execution.notebook.language
+    result = execution.result
+    values = result.parameters if isinstance(result, Run) else {}
+    source = "\n\n".join(
+        _source(cell, language, values) for cell in cells if not cell.tags & _NO_INPUT
+    )
+    base = DraftColumn(
+        framework=column.name,
+        language=language,
+        source=source,
+        alt="; ".join(filter(None, map(alt_text, cells))),
+    )
+    if isinstance(result, Lack):
+        return replace(base, problem=f"Not run. {result.reason}")
+    outputs = tuple(
+        output
+        for cell in cells
+        if not cell.tags & _NO_OUTPUT
+        for output in result.cells[cell.index].outputs
+    )
+    return replace(
+        base,
+        outputs=outputs,
+        badge=badge(result, (cell.index for cell in cells)),
+        device=result.provenance.device,
+        problem=_problem(result, cells),
+    )
+
+
+def _source(cell: Cell, language: str, values: Mapping[str, object]) -> str:
+    source = shown_source(cell)
+    if parameter_cells.TAG in cell.tags and language == "python" and values:
+        return parameter_cells.with_values(source, values)  # type: ignore[arg-type]
+    return source
+
+
+def _problem(run: Run, cells: Sequence[Cell]) -> str:
+    failure = run.failure
+    if failure is None:
+        return ""
+    indices = [cell.index for cell in cells]
+    if failure.cell is None or failure.cell in indices:
+        at = f"Line {failure.line}: " if failure.line else ""
+        return f"{at}{failure.message}"
+    return "Not run: a cell before it failed." if min(indices) > failure.cell else ""
+
+
+def _shared_heading(
+    members: Members, by_name: Mapping[str, Execution]
+) -> tuple[Heading | None, str]:
+    """Return the first column's heading where all have one, and the other wordings as a note."""
+    texts = _texts(members)
+    headings = [as_heading(text) for text in texts.values()]
+    if not all(headings):
+        return None, ""
+    first = next(iter(texts.values()))
+    others = [
+        f"**{by_name[name].column.framework.title}** {text.lstrip('#').strip()}"
+        for name, text in texts.items()
+        if text != first
+    ]
+    return headings[0], "\n\n".join(others)
+
+
+def _texts(members: Members) -> dict[str, str]:
+    return {n: "\n\n".join(with_attachments(cell) for cell in run) for n, run in members.items()}
+
+
+def _shared_prose(members: Members, by_name: Mapping[str, Execution]) -> str:
+    """Return the row's prose: once where all say the same, else under each framework's name."""
+    texts = _texts(members)
+    if len(set(texts.values())) == 1 or len(texts) == 1:
+        return next(iter(texts.values()))
+    return "\n\n".join(
+        f"**{by_name[name].column.framework.title}** {text}" for name, text in texts.items()
+    )
+
+
+def _origin(members: Members, by_name: Mapping[str, Execution]) -> str:
+    return ", ".join(
+        origin(by_name[name].notebook, cells) for name, cells in members.items() if cells
+    )
+
+
+def _row_notes(rows: Sequence[Row], notebooks: Mapping[str, Sequence[Cell]]) -> list[str]:
+    """Return the speaker notes of each row: the notes cells that follow its cells, each once."""
+    following: dict[tuple[str, int], list[str]] = {}
+    for name, cells in notebooks.items():
+        last = -1
+        for cell in cells:
+            if cell.slide_type == "notes":
+                following.setdefault((name, last), []).append(cell.source.strip())
+            elif visible([cell]):
+                last = cell.index
+    result = []
+    for row in rows:
+        said = [
+            text
+            for name, indices in row.cells.items()
+            for index in indices
+            for text in following.get((name, index), ())
+        ]
+        result.append("\n\n".join(dict.fromkeys(said)))
+    return result
+
+
+def _warn_of_alt(executions: Sequence[Execution], tell: Sink) -> None:
+    for execution in executions:
+        for cell in visible(execution.notebook.cells):
+            if cell.cell_type == "markdown":
+                warn_of_alt(execution.notebook, cell, tell)
+        if isinstance(execution.result, Run):
+            for cell in visible(execution.result.cells):
+                if lacks_alt(cell):
+                    where = f"{shown(execution.notebook.path)}, cell {cell.number}"
+                    tell(
+                        Warned(
+                            text=f"{where}: a picture without alt text. Say what it shows in the "
+                            "cell's first line: #| fig-alt: …"
+                        )
+                    )

@@ -1,0 +1,36 @@
+"use strict";
+// Help, the chooser of columns, and what was cut shown in full.
+(() => {
+  const help = document.querySelector("dialog.help");
+  const chooser = document.querySelector("dialog.chooser");
+  const full = document.querySelector("dialog.full");
+  const themes = ["light", "dark", "contrast"];
+  const page = document.documentElement;
+
+  const open = (dialog) => { if (!document.querySelector("dialog[open]")) dialog.showModal(); };
+  function nextTheme() {
+    page.dataset.theme = themes[(themes.indexOf(page.dataset.theme) + 1) % themes.length];
+  }
+  function openFull(button) {
+    const whole = button.closest(".output")?.querySelector("template.full");
+    if (!whole) return;
+    full.querySelector(".whole").replaceChildren(whole.content.cloneNode(true));
+    open(full);
+  }
+
+  const asked = abreast.query.get("theme");
+  if (themes.includes(asked)) page.dataset.theme = asked;
+
+  document.querySelector(".keys").addEventListener("click", () => open(help));
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest?.(selector);
+    if (at("button.open")) openFull(at("button.open"));
+    else if (at("dialog .close") || event.target.matches?.("dialog")) at("dialog").close();
+  });
+  const keys = [[67, () => open(chooser)], [84, nextTheme], [191, () => open(help)]];
+  abreast.ready.then(() => keys.forEach(([code, act]) => Reveal.addKeyBinding(code, act)));
+  // On keyboards where "?" is another key.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "?" && event.keyCode !== 191 && !event.target.matches("input")) open(help);
+  });
+})();
