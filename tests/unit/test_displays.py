@@ -447,7 +447,7 @@ def test_a_browser_draws_the_heights_that_were_reckoned():
     for columns in (1, 2, 3, 4):
         for own in outputs:
             px = metrics.floor_px(columns) + 0.5
-            displays = fit_outputs(own, columns, px, 420)
+            displays = fit_outputs(own, columns, px, 500)
             drawn = "".join(
                 draw(display, place=f"{columns}{len(expected)}") for display in displays
             )

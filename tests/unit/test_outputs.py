@@ -469,6 +469,17 @@ def test_a_picture_takes_the_room_that_is_left():
     assert picture.width_px / picture.height_px == pytest.approx(1.5, rel=1e-3)
 
 
+def test_more_outputs_than_a_slide_holds_stand_in_a_box_that_scrolls():
+    plots = [bundle(png=png(600, 400)) for _ in range(20)]
+    assert least_height(plots, 3, PX) == 440
+    *shown, box = fitted(*plots, stream("done\n"), room=560)
+    assert len(shown) >= 3
+    assert displays_height((*shown, box), PX) <= 560
+    assert box.html.count("<img") == 20 - len(shown)
+    assert box.html.startswith(f"<p><b>{21 - len(shown)} more outputs</b></p>")
+    assert "<pre>done</pre>" in box.html
+
+
 def test_a_picture_is_never_much_larger_than_it_was_made():
     picture = one(bundle(png=png(40, 20)))
     assert (picture.width_px, picture.height_px) == (60, 30)

@@ -56,7 +56,7 @@ def _picture(display: ImageDisplay, title: str, *, inline: bool, place: str) -> 
             f'<img src="{_address(display)}" alt="{escape(label)}" '
             f'style="display:block;width:{display.width_px:g}px;max-width:100%;height:auto;margin:0">'
         )
-    drawing = svg_html(display, label, place) if display.mime == _SVG else None
+    drawing = svg_html(display, label, f"{place} {title}") if display.mime == _SVG else None
     return f'<div class="output image">{drawing or _bitmap(display, label)}</div>'
 
 

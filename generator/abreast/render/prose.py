@@ -25,7 +25,7 @@ _SAFE_IN_TEX = {"<": r"\lt ", ">": r"\gt "}
 def markdown_html(text: str, *, tex: bool = False) -> str:
     """Return the HTML of a Markdown text; raw HTML in it passes through, as in Jupyter.
 
-    Its mathematics is typeset; with `tex` it stays TeX between dollars, for a page that has MathJax.
+    Its mathematics is typeset; with `tex` it stays TeX between dollars, for MathJax to typeset.
     """
     html: str = _parser(tex=tex).render(text)
     return html

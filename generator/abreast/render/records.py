@@ -17,7 +17,7 @@ def from_record(cls: type[T], record: Mapping[str, Any]) -> T:
     Of a union of types the one whose `kind` the record names is meant. Raises KeyError and
     TypeError for a record that is none of them.
     """
-    hints = _hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # a class is hashable
     known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
     values = {name: _value(hints[name], value) for name, value in record.items() if name in known}
     return cls(**values)

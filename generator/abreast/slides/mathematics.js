@@ -2,6 +2,9 @@
 // Lengths are em of KaTeX's own type; Python multiplies them by what katex.min.css sets.
 
 const RED = "#b42318";
+const REFUSED = new RegExp(`mathcolor="${RED}"><mtext>([^<]*)`);
+const LINKS = ["\\href", "\\url"];
+const PROTOCOLS = ["http", "https", "mailto"];
 const SCALES = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488];
 
 // What katex.min.css gives a class, in the stylesheet's order: family, weight, style.
@@ -45,6 +48,13 @@ const FILES = {
   Main: ["Regular", "Bold", "Italic", "BoldItalic"],
   Math: ["Italic", "BoldItalic"],
   SansSerif: ["Regular", "Bold", "Italic"],
+};
+
+// Where KaTeX's metrics are not those of its fonts.
+const CORRECTED = {
+  "\u222c": { Size1: 0.819, Size2: 1.084 },
+  "\u222d": { Size1: 1.166, Size2: 1.592 },
+  "\u00b0": { Main: 0.5, SansSerif: 0.383 },
 };
 
 // Boxes that take no room in their line.
@@ -98,23 +108,24 @@ function file({ family, weight, style }) {
   return `KaTeX_${family}-${wanted.find((name) => there.includes(name))}`;
 }
 
-function symbol(node, scale, face, seen) {
+function symbol(node, scale, face, fonts) {
   const drawn = node.text.replace(/[\u200b\s]/gu, "");
-  // A character that no KaTeX font has is drawn by another font: CJK is square.
+  // A character that no KaTeX font has is drawn by another font; CJK is square.
   const unknown = !node.width && !node.height && drawn;
-  if (unknown) seen.unknown.add(node.text);
-  else seen.fonts.add(file(face));
-  const width = unknown ? [...drawn].length * (/[\u1100-\u{3ffff}]/u.test(drawn) ? 1 : 0.75) : node.width;
+  if (!unknown) fonts.add(file(face));
+  const width = unknown
+    ? [...drawn].length * (/[\u1100-\u{3ffff}]/u.test(drawn) ? 1 : 0.75)
+    : (CORRECTED[drawn] || {})[face.family] || node.width;
   return scale * (width + Math.max(0, node.italic) + margins(node.style));
 }
 
-function widthOf(node, scale, face, seen) {
+function widthOf(node, scale, face, fonts) {
   const { classes = [], style = {}, children = [] } = node;
   if (EMPTY.some((name) => classes.includes(name))) return 0;
   scale = scaled(classes, scale);
   face = faced(classes, face);
-  if (node instanceof katex.__domTree.SymbolNode) return symbol(node, scale, face, seen);
-  const widths = children.map((child) => widthOf(child, scale, face, seen));
+  if (node instanceof katex.__domTree.SymbolNode) return symbol(node, scale, face, fonts);
+  const widths = children.map((child) => widthOf(child, scale, face, fonts));
   const stacked = classes.includes("vlist");
   let width = stacked ? Math.max(0, ...widths) : widths.reduce((sum, one) => sum + one, 0);
   width = Math.max(width, scale * em(style.minWidth));
@@ -125,7 +136,8 @@ function widthOf(node, scale, face, seen) {
 }
 
 function measure(root) {
-  const seen = { fonts: new Set(["KaTeX_Main-Regular"]), unknown: new Set() };
+  // Its metrics place every formula, whatever else draws it.
+  const fonts = new Set(["KaTeX_Main-Regular"]);
   const face = { family: "Main", weight: "", style: "" };
   const lines = [{ parts: [], height: 0, depth: 0 }];
   let tag = 0;
@@ -134,14 +146,14 @@ function measure(root) {
     if (node.classes.includes("katex-newline")) {
       lines.push({ parts: [], height: 0, depth: 0 });
     } else if (node.classes.includes("katex-tag")) {
-      tag = node.children.reduce((sum, one) => sum + widthOf(one, 1, face, seen), 0);
+      tag = node.children.reduce((sum, one) => sum + widthOf(one, 1, face, fonts), 0);
     } else {
-      line.parts.push(widthOf(node, 1, face, seen));
+      line.parts.push(widthOf(node, 1, face, fonts));
       line.height = Math.max(line.height, node.height);
       line.depth = Math.max(line.depth, node.depth);
     }
   }
-  return { lines, tag, fonts: [...seen.fonts].sort(), unknown: [...seen.unknown].join("") };
+  return { lines, tag, fonts: [...fonts].sort() };
 }
 
 function find(node, name) {
@@ -153,10 +165,14 @@ function typeset(tex, display, macros) {
   const options = {
     displayMode: display, output: "htmlAndMathml", throwOnError: true, strict: "ignore",
     errorColor: RED, macros: { ...macros }, maxExpand: 1000, maxSize: 20,
+    trust: ({ command, protocol }) => LINKS.includes(command) && PROTOCOLS.includes(protocol),
   };
   try {
     const tree = katex.__renderToDomTree(tex, options);
-    return { html: tree.toMarkup(), ...measure(find(tree, "katex-html")) };
+    const html = tree.toMarkup();
+    const refused = REFUSED.exec(html);
+    if (refused) return { problem: `${refused[1]} is not possible on a slide` };
+    return { html, ...measure(find(tree, "katex-html")) };
   } catch (error) {
     return { problem: String(error.message || error) };
   }

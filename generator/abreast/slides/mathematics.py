@@ -25,7 +25,7 @@ _GAP = 1.0  # between a formula and its tag, at least
 ERROR_SIZE = 0.85
 """The size of a source that could not be typeset, in em of the surrounding type; see prose.css."""
 
-# Environments that MathJax knows and KaTeX does not, or numbers: nobody refers to a slide's numbers.
+# What MathJax knows and KaTeX does not, or numbers: nobody refers to the numbers of a slide.
 _ENVIRONMENTS = {
     "align": "align*",
     "alignat": "alignat*",
@@ -49,6 +49,7 @@ _MACROS = {
     r"\mathbbm": r"\mathbb{#1}",
     r"\DeclareMathOperator": r"\gdef#1{\operatorname{#2}}",
 }
+_NEW = re.compile(r"\\newcommand\*?(?P<name>\{\\[a-zA-Z]+\}|\\[a-zA-Z]+)")
 _LOCK = Lock()
 
 
@@ -75,6 +76,8 @@ class Formula:
 def typeset(tex: str, *, display: bool) -> Formula:
     """Return a formula, typeset; one that KaTeX does not understand is shown as its source."""
     source = _ENVIRONMENT.sub(lambda found: _environment(found, display=display), tex.strip())
+    # MathJax lets \newcommand name what there is already, such as \R; KaTeX does not.
+    source = _NEW.sub(r"\\providecommand\g<name>{}\\renewcommand\g<name>", source)
     with _LOCK:  # V8 answers one question at a time
         answer = _katex().call("typeset", source, display, _MACROS)
     if "problem" in answer:

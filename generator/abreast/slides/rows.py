@@ -16,27 +16,23 @@ from abreast.slides.cells import (
     origin,
     shown_source,
     visible,
-    with_attachments,
 )
 from abreast.slides.drafts import Draft, DraftColumn
 from abreast.slides.fit import fit_row
 from abreast.slides.fragments import attach_fragments
 from abreast.slides.header import (
     Heading,
-    as_heading,
     part_titles,
     room_below,
     room_of_part,
     split_heading,
 )
 from abreast.slides.texts import prose_slides, warn_of_alt
+from abreast.slides.wordings import Members, row_notes, shared_heading, shared_prose, without_prose
 from abreast.timing.statistics import badge
 
 _NO_INPUT = frozenset({"hide-input", "remove-input"})
 _NO_OUTPUT = frozenset({"hide-output", "remove-output"})
-
-Members = Mapping[str, Sequence[Cell]]
-"""The cells of a row, by framework."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +56,7 @@ def abreast_section(
     _warn_of_alt(executions, tell)
     cells = {name: visible(e.notebook.cells) for name, e in by_name.items()}
     rows = align_cells(cells, _vocabularies(columns), tell)
-    notes = _row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
+    notes = row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
     section = _Section(title=title, by_name=by_name, columns=columns, heading=Heading(title=title))
     followed = [*(_is_code(row, by_name) for row in rows[1:]), False]
     for row, spoken, before_code in zip(rows, notes, followed, strict=True):
@@ -74,12 +70,12 @@ def abreast_section(
 
 def _add_prose(section: _Section, members: Members, spoken: str, *, before_code: bool) -> None:
     """Let a heading right above code wait for it; make any other prose a slide."""
-    found, others = _shared_heading(members, section.by_name)
+    found, others = shared_heading(members, section.by_name)
     if found and before_code:
         section.heading, section.waiting = found, True
         section.pending = "\n\n".join(filter(None, [others, spoken]))
         return
-    text = _shared_prose(members, section.by_name)
+    text = shared_prose(members, section.by_name)
     first = next(iter(members.values()))[0]
     where = _origin(members, section.by_name)
     section.slides += prose_slides(section.title, text, first, notes=spoken, origin=where)
@@ -89,7 +85,7 @@ def _add_prose(section: _Section, members: Members, spoken: str, *, before_code:
 
 
 def _add_code(section: _Section, members: Members, spoken: str) -> None:
-    code, inside = _without_prose(members, section.by_name)
+    code, inside = without_prose(members, section.by_name)
     pending = section.pending if section.waiting else ""
     said = "\n\n".join(filter(None, [pending, inside, spoken]))
     heading = section.heading if section.waiting else replace(section.heading, lede="")
@@ -107,20 +103,6 @@ def _is_code(row: Row, by_name: Mapping[str, Execution]) -> bool:
         for name, indices in row.cells.items()
         for index in indices
     )
-
-
-def _without_prose(
-    members: Members, by_name: Mapping[str, Execution]
-) -> tuple[dict[str, list[Cell]], str]:
-    """Return a row's code, and what its authors say between it as a note for the speaker."""
-    code = {n: [cell for cell in run if cell.cell_type == "code"] for n, run in members.items()}
-    said = [
-        f"**{by_name[name].column.framework.title}** {with_attachments(cell)}"
-        for name, run in members.items()
-        for cell in run
-        if cell.cell_type != "code"
-    ]
-    return code, "\n\n".join(said)
 
 
 def _row_slides(section: _Section, heading: Heading, members: Members, notes: str) -> list[Slide]:
@@ -209,63 +191,10 @@ def _problem(run: Run, cells: Sequence[Cell]) -> str:
     return "Not run: a cell before it failed." if min(indices) > failure.cell else ""
 
 
-def _shared_heading(
-    members: Members, by_name: Mapping[str, Execution]
-) -> tuple[Heading | None, str]:
-    """Return the first column's heading where all have one, and the other wordings as a note."""
-    texts = _texts(members)
-    headings = [as_heading(text) for text in texts.values()]
-    if not all(headings):
-        return None, ""
-    first = next(iter(texts.values()))
-    others = [
-        f"**{by_name[name].column.framework.title}** {text.lstrip('#').strip()}"
-        for name, text in texts.items()
-        if text != first
-    ]
-    return headings[0], "\n\n".join(others)
-
-
-def _texts(members: Members) -> dict[str, str]:
-    return {n: "\n\n".join(with_attachments(cell) for cell in run) for n, run in members.items()}
-
-
-def _shared_prose(members: Members, by_name: Mapping[str, Execution]) -> str:
-    """Return the row's prose: once where all say the same, else under each framework's name."""
-    texts = _texts(members)
-    if len(set(texts.values())) == 1 or len(texts) == 1:
-        return next(iter(texts.values()))
-    return "\n\n".join(
-        f"**{by_name[name].column.framework.title}** {text}" for name, text in texts.items()
-    )
-
-
 def _origin(members: Members, by_name: Mapping[str, Execution]) -> str:
     return ", ".join(
         origin(by_name[name].notebook, cells) for name, cells in members.items() if cells
     )
-
-
-def _row_notes(rows: Sequence[Row], notebooks: Mapping[str, Sequence[Cell]]) -> list[str]:
-    """Return the speaker notes of each row: the notes cells that follow its cells, each once."""
-    following: dict[tuple[str, int], list[str]] = {}
-    for name, cells in notebooks.items():
-        last = -1
-        for cell in cells:
-            if cell.slide_type == "notes":
-                following.setdefault((name, last), []).append(cell.source.strip())
-            elif visible([cell]):
-                last = cell.index
-    result = []
-    for row in rows:
-        said = [
-            text
-            for name, indices in row.cells.items()
-            for index in indices
-            for text in following.get((name, index), ())
-        ]
-        result.append("\n\n".join(dict.fromkeys(said)))
-    return result
 
 
 def _warn_of_alt(executions: Sequence[Execution], tell: Sink) -> None:

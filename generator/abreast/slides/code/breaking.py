@@ -131,7 +131,7 @@ def soft_lines(line: Line, width: int) -> list[Line]:
     """
     if mono_width(line.text) <= width:
         return [line]
-    indent = _soft_indent(len(line.text) - len(line.text.lstrip()), width)
+    indent = _soft_indent(len(line.text) - len(line.text.lstrip(" ")), width)
     texts = _cut(line.text, width, width - indent - MARK)
     return [
         Line(text=texts[0], number=line.number),

@@ -68,9 +68,9 @@ class Indents:
         if row.closers:
             for _ in range(row.closers - 1):
                 bracket = self.reading.brackets[bracket.parent]
-            return max(0, row.indent + self._moved(bracket))
+            return max(0, row.indent + self._shift(bracket))
         if bracket.content is None:
-            return max(0, row.indent + self._moved(bracket))
+            return max(0, row.indent + self._shift(bracket))
         deeper = max(0, row.indent - bracket.content)
         loose = row.start in self.loose
         return self.bracket(row.start) + (min(deeper, STEP) if loose else deeper)
@@ -80,7 +80,7 @@ class Indents:
         hanging = self._base(bracket) + STEP
         if bracket.content is None:
             return hanging
-        kept = max(0, bracket.content + self._moved(bracket) + self.moved.get(number, 0))
+        kept = max(0, bracket.content + self._shift(bracket) + self.moved.get(number, 0))
         loose = not bracket.block and number in self.loose
         return min(kept, hanging) if loose else kept
 
@@ -94,5 +94,5 @@ class Indents:
             number = around.parent
         return self.statement(bracket.row)
 
-    def _moved(self, bracket: Bracket) -> int:
+    def _shift(self, bracket: Bracket) -> int:
         return self.row(bracket.row) - self.reading.rows[bracket.row].indent

@@ -59,11 +59,12 @@ class Place(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A gap in a line: the tokens before and after it, and two more; the bracket it is in.
+    """A gap in a line: two tokens before it, three after it; the bracket it is in.
 
     `statement` is the first token of the statement; `target` says that it stands before an `=`.
     """
 
+    earlier: Token | None
     before: Token
     after: Token
     later: tuple[Token, ...]
@@ -79,6 +80,8 @@ def python_place(spot: Spot) -> Place | None:
         return Place(_EMPTY)
     if spot.after.kind in {"close", "comma", "backslash"}:
         return None
+    if spot.before.kind == "comma" and spot.earlier and spot.earlier.text == "*":
+        return None  # the star in front of keyword-only parameters
     return _outside(spot) if spot.bracket is None else _inside(spot, spot.bracket)
 
 
@@ -91,7 +94,8 @@ def other_place(spot: Spot, language: str) -> Place | None:
     if spot.after.kind in {"close", "comma"}:
         return None
     if before.kind == "comma":
-        return Place(_COMMA, parts=True)
+        julia = language == "julia" and bracket is None
+        return None if julia else Place(_COMMA, parts=True)
     if bracket and (bracket.sign == "{" or (language == "julia" and bracket.sign == "[")):
         return None  # in Julia a newline ends the row of a matrix
     if before.kind == "operator":

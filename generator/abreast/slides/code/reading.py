@@ -106,7 +106,7 @@ def read(text: str, language: str) -> Reading | None:
     """
     texts = text.split("\n")
     found = tokens(texts, language)
-    rows = [Row(text=line, indent=len(line) - len(line.lstrip())) for line in ("", *texts)]
+    rows = [Row(text=line, indent=len(line) - len(line.lstrip(" "))) for line in ("", *texts)]
     if found is None:
         return None
     reader = _Reader(Reading(language=language, rows=rows, brackets=[]))

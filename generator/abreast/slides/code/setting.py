@@ -82,7 +82,7 @@ def _last_indent(reading: Reading, number: int, indents: Indents, width: int) ->
     if not is_wide(reading, number, indents, width):
         return indents.row(number)
     text = set_flow(reading, [number], indents, width, comment=False)[-1].text
-    return len(text) - len(text.lstrip())
+    return len(text) - len(text.lstrip(" "))
 
 
 class _Setter:

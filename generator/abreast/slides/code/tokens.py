@@ -23,7 +23,7 @@ Kind: TypeAlias = Literal[
 
 PYTHON = frozenset({"python", "python3", "py", "ipython", "ipython3"})
 BRACKETS = frozenset(
-    {"C", "C#", "C++", "Go", "Java", "JavaScript", "Julia", "Kotlin", "Lua", "R", "Ruby", "Rust"}
+    {"C", "C#", "C++", "Go", "Java", "JavaScript", "Julia", "Kotlin", "Lua", "Ruby", "Rust"}
     | {"S", "SQL", "Scala", "Swift", "TypeScript"}
 )
 """Names of Pygments' lexers for languages in which a newline inside ( and [ means nothing."""

@@ -81,6 +81,7 @@ class Text:
     def _place(self, at: int) -> Place | None:
         number = self.after[at - 1]
         spot = Spot(
+            earlier=self.tokens[at - 2] if at > 1 else None,
             before=self.tokens[at - 1],
             after=self.tokens[at],
             later=tuple(self.tokens[at + 1 : at + 3]),

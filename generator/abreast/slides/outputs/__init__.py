@@ -5,7 +5,7 @@ forms (which form of an output is shown) -> pieces, each with the heights it can
     tracebacks, jsontext -> printed
     tables: grids (of HTML), drawn (of characters) -> narrowing (texts shortened, columns left out)
     pictures, formulas, htmlboxes (of harmless HTML)
--> fitting (how the pieces share their room)
+-> fitting (how the pieces share their room; rest: more of them than it holds)
 """
 
 from abreast.slides.outputs.fitting import displays_height, fit_outputs, least_height

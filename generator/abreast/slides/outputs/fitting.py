@@ -12,16 +12,17 @@ from abreast.slides.outputs.forms import pieces_of
 from abreast.slides.outputs.pictures import PicturePiece
 from abreast.slides.outputs.pieces import GAP, Frame, Piece, share
 from abreast.slides.outputs.printed import printed_height
+from abreast.slides.outputs.rest import MOST, with_rest
 from abreast.slides.outputs.tables import table_height
 
 
 def least_height(outputs: Sequence[Output], columns: int, font_px: float) -> float:
     """Return the height that outputs need at the least, each in its smallest form, px.
 
-    They stand in one of `columns` columns, printed text at a type of `font_px`.
+    They stand in one of `columns` columns, printed text at a type of `font_px`. Of very many
+    outputs only the first count: `fit_outputs` puts the others into a box that scrolls.
     """
-    pieces = pieces_of(outputs, Frame(columns=columns, font_px=font_px))
-    return sum(piece.least for piece in pieces) + _gaps(pieces)
+    return min(_least(pieces_of(outputs, Frame(columns=columns, font_px=font_px))), MOST)
 
 
 def fit_outputs(
@@ -33,7 +34,10 @@ def fit_outputs(
     shared: each gets what it needs up to a level that is the same for all, and pictures get what
     the rest left over. `alt` says what pictures show that do not say it themselves.
     """
-    pieces = pieces_of(outputs, Frame(columns=columns, font_px=font_px, alt=alt))
+    frame = Frame(columns=columns, font_px=font_px, alt=alt)
+    pieces = pieces_of(outputs, frame)
+    if _least(pieces) > max(room, MOST):
+        pieces = with_rest(pieces, frame, room)
     room -= _gaps(pieces)
     displays: dict[int, Display] = {}
     pictures = [n for n, piece in enumerate(pieces) if isinstance(piece, PicturePiece)]
@@ -44,6 +48,10 @@ def fit_outputs(
     parts = share([pieces[n] for n in pictures], room)
     displays |= {n: pieces[n].fitted(part) for n, part in zip(pictures, parts, strict=True)}
     return tuple(displays[n] for n in range(len(pieces)))
+
+
+def _least(pieces: Sequence[Piece]) -> float:
+    return sum(piece.least for piece in pieces) + _gaps(pieces)
 
 
 def displays_height(displays: Sequence[Display], font_px: float) -> float:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 from abreast.slides.imagesizes import Size
-from abreast.slides.prose.inline import ASCENT, DESCENT, MATH, Extent, Run
-from abreast.slides.markdown import TALLEST_PX
+from abreast.slides.markdown import FILLED, TALLEST_PX
 from abreast.slides.mathematics import Formula
+from abreast.slides.prose.inline import ASCENT, DESCENT, MATH, Extent, Run
 
 LINE = 1.5
 GAP, ITEM_GAP = 16 / 26, 10 / 26
@@ -21,6 +22,8 @@ QUOTE_X, QUOTE_Y, QUOTE_RULE_PX = 20 / 26, 2 / 26, 3
 CODE, CODE_LINE, CODE_X, CODE_Y = 0.7, 1.45, 0.88, 0.66  # the paddings in em of the code
 TABLE, TABLE_LINE, CELL_X, CELL_Y = 0.85, 1.4, 1.09, 0.27  # the paddings in em of the table
 SMALL, SMALL_LINE, SMALL_ABOVE = 16 / 26, 1.45, 0.75  # the padding in em of the small
+_KERNED = 0.025
+"""How much narrower words may be than reckoned, which decides how formulas share lines."""
 DISPLAY_Y = 0.15
 HEADINGS = {1: 1.2, 2: 1.2, 3: 1.08}
 HEADING_LINE, HEADING_LEAD, HEADING_GAP = 1.3, 0.5, 0.3  # in em of the heading
@@ -66,7 +69,7 @@ class Block(Protocol):
 
 def stacked(blocks: Sequence[Block], place: Place) -> float:
     """Return the height of blocks one below the other, px; margins collapse."""
-    between = (max(a.gap, b.lead) for a, b in zip(blocks, blocks[1:], strict=False))
+    between = (max(a.gap, b.lead) for a, b in pairwise(blocks))
     return sum(block.height(place) for block in blocks) + sum(between) * place.px
 
 
@@ -110,11 +113,15 @@ class Paragraph:
     def _flow(self, flow: Flow, place: Place) -> float:
         px = place.px * self.scale
         if isinstance(flow, Run):
-            return px * sum(extent.height for extent in self.lines(flow, place))
+            return max(self._run(flow, place), self._run(flow, place, _KERNED * flow.has_tall))
         if isinstance(flow, Formula):
             return display_height(flow, px, place.width)
         inner = Paragraph(flows=flow.flows, scale=SMALL, line=SMALL_LINE)
         return inner.height(place) + SMALL_ABOVE * SMALL * place.px
+
+    def _run(self, run: Run, place: Place, wider: float = 0.0) -> float:
+        inner = replace(place, width=place.width * (1 + wider))
+        return self.scale * place.px * sum(line.height for line in self.lines(run, inner))
 
     def lines(self, run: Run, place: Place) -> Iterable[Extent]:
         """Return the lines of a run in em of its own type."""
@@ -147,7 +154,7 @@ def display_height(formula: Formula, px: float, width: float) -> float:
         return lines * LINE * px + 2 * DISPLAY_Y * px
     extent = Extent(formula.height, formula.depth).over(MATH)
     tallest = TALLEST_PX / max(formula.height + formula.depth, 1e-6)
-    own = min(px, width / max(formula.width, 1e-6), tallest)
+    own = min(px, FILLED * width / max(formula.width, 1e-6), tallest)
     # A shrunk formula stands on a line of the type around it.
     return max(own * extent.height, 0.0) + 2 * DISPLAY_Y * px + 1
 
@@ -219,6 +226,6 @@ class Rule:
     lead: float = 0.0
     gap: float = GAP
 
-    def height(self, place: Place) -> float:  # noqa: ARG002, PLR6301 - as the others
+    def height(self, place: Place) -> float:  # noqa: ARG002 - as the others
         """Return the height without margins, px."""
         return 1.0

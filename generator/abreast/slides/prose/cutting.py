@@ -99,7 +99,9 @@ def _announcing(parts: Sequence[str]) -> int:
 
 
 def _announces(part: str) -> bool:
-    return _kind(part) == "heading" or (_kind(part) == "paragraph" and part.endswith((":", "：")))
+    return _kind(part) == "heading" or (
+        _kind(part) == "paragraph" and part.endswith((":", "\uff1a"))
+    )
 
 
 def _kind(part: str) -> str:

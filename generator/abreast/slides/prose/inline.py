@@ -1,43 +1,22 @@
 """Lines of prose before any browser: words, formulas and pictures with their widths, broken.
 
-Lengths are em of the block's own type unless they are called px. Breaks are those of Unicode's
-line breaking (UAX 14) that both Chromium and the words below know; where they doubt, none is
-taken, so that no text is reckoned shorter than it is drawn.
+Lengths are em of the block's own type unless they are called px.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, NamedTuple
 
 from abreast.slides.imagesizes import Size
 from abreast.slides.mathematics import Formula, typeset
-from abreast.slides.metrics import ADVANCE, SANS, has_glyph, mono_width, prose_width
+from abreast.slides.metrics import ADVANCE, mono_width
+from abreast.slides.prose.characters import OBJECT, advance, may_break
 
 ASCENT, DESCENT = 0.96875, 0.24121
 """Of the embedded proportional face."""
-CODE = 0.92
-"""The size of inline code, in em of the words around it."""
-_TABULAR = dict.fromkeys("0123456789-*", 0.65) | dict.fromkeys("()[]", 0.395)
-"""The widths (em) that tabular figures have, where they are wider than others."""
-_OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
-
-# Scripts that need no spaces between words: CJK, and Thai, Lao, Burmese and Khmer.
-_WIDE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-    "\u1100-\u11ff\u2e80-\u2fff\u3001-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7ff"
-    "\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
-)
-_IS_WIDE = re.compile(f"[{_WIDE}]")
-_NO_START = frozenset(
-    ")]}.,:;!?%’”»…·、。，．：；！？）］｝〉》」』】〕〗〙〟々ー～ゝゞヽヾ゠–ぁぃぅぇぉっゃゅょゎゕゖ"
-    "ァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ％℃°′″\N{NO-BREAK SPACE}\N{WORD JOINER}"
-)
-_NO_END = frozenset("([{‘“«（［｛〈《「『【〔〖〘〝$£¥€￥＄\N{NO-BREAK SPACE}\N{WORD JOINER}")
 
 
 class Extent(NamedTuple):
@@ -87,6 +66,11 @@ class Run:
     """A paragraph's pieces in order."""
 
     pieces: tuple[Piece, ...]
+
+    @property
+    def has_tall(self) -> bool:
+        """Say whether it has formulas or pictures, which make lines of unequal height."""
+        return any(piece.extent != _FLAT or piece.picture for piece in self.pieces)
 
     def lines(
         self, width: float, strut: Extent, shrink: Callable[[Size], Size]
@@ -151,9 +135,7 @@ class Setter:
         """Add words; white space is as in HTML."""
         strong, code = bool(self._strong), bool(self._code)
         for char in re.sub(r"[ \t\r\n]+", " ", words):
-            width = advance(char, strong=strong, code=code)
-            if self._tabular and not code:
-                width = _TABULAR.get(char, width)
+            width = advance(char, strong=strong, code=code, tabular=self._tabular)
             self._glyphs.append(_Glyph(char, width))
 
     def embolden(self, by: int) -> None:
@@ -170,7 +152,7 @@ class Setter:
 
     def picture(self, size: Size) -> None:
         """Add a picture of this natural size, px."""
-        self._glyphs.append(_Glyph(_OBJECT, picture=size))
+        self._glyphs.append(_Glyph(OBJECT, picture=size))
 
     def formula(self, tex: str) -> None:
         """Add an inline formula; lines may break between its parts."""
@@ -183,7 +165,7 @@ class Setter:
         above, below = Extent(formula.height, formula.depth).over(MATH)
         extent = Extent(above + _ROUNDING, below + _ROUNDING)
         for width in formula.parts:
-            self._glyphs.append(_Glyph(_OBJECT, width, extent))
+            self._glyphs.append(_Glyph(OBJECT, width, extent))
 
     def display(self, tex: str) -> None:
         """Add a displayed formula, which stands on lines of its own."""
@@ -223,7 +205,7 @@ def _pieces(glyphs: Sequence[_Glyph]) -> Iterator[Piece]:
             kind: Literal["space", "break"] = "break" if glyph.char == "\n" else "space"
             yield Piece(kind, glyph.width * (glyph.char == " "))
             continue
-        if word and _may_break(glyphs, i):
+        if word and _may_part(glyphs, i):
             yield from _word(word)
             word = []
         word.append(glyph)
@@ -240,44 +222,8 @@ def _word(glyphs: Sequence[_Glyph]) -> Iterator[Piece]:
     yield Piece("word", sum(widths), extent, glyphs[0].picture, max(widths))
 
 
-def _may_break(glyphs: Sequence[_Glyph], i: int) -> bool:
-    """Say whether a line may end before the i-th of two that no space parts."""
-    before, after = glyphs[i - 1], glyphs[i]
-    if before.picture or after.picture:
+def _may_part(glyphs: Sequence[_Glyph], i: int) -> bool:
+    if glyphs[i - 1].picture or glyphs[i].picture:
         return True
-    a, b = before.char, after.char
-    if b in _NO_START or a in _NO_END:
-        return False
-    if a == _OBJECT or b == _OBJECT:
-        return a == b
-    if _IS_WIDE.match(a) or _IS_WIDE.match(b):
-        return True
-    if a == "-":
-        return b.isalpha() and i > 1 and glyphs[i - 2].char.isalnum()
-    return b == "—" or a in "–—" or (a in "?…" and b.isalnum())
-
-
-@cache
-def advance(char: str, *, strong: bool = False, code: bool = False) -> float:
-    """Return the width of a character of prose, em of its type.
-
-    A character that the embedded face lacks is drawn by some font of the viewer's: these are the
-    widths of the wider ones (DejaVu, Noto).
-    """
-    if code:
-        return CODE * ADVANCE * mono_width(char)
-    if has_glyph(char, SANS):
-        return prose_width(char, 1.0, strong=strong)
-    direction, category = unicodedata.bidirectional(char), unicodedata.category(char)
-    if category in {"Mn", "Me", "Cf"}:
-        return 0.0
-    if direction == "AL":
-        return 0.59 if strong else 0.5
-    if direction == "R":
-        return 0.64 if strong else 0.58
-    if category in {"So", "Sk"} and mono_width(char) == 2:
-        return 1.3  # emoji
-    if category in {"Sm", "So"}:
-        return 0.88
-    return 0.35 if category == "Mc" else prose_width(char, 1.0, strong=strong)
-
+    before = glyphs[i - 2].char if i > 1 else ""
+    return may_break(before, glyphs[i - 1].char, glyphs[i].char)

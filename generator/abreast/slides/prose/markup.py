@@ -12,10 +12,11 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
 
+from markdown_it.common.html_blocks import block_names
 from markdown_it.token import Token
 
-from abreast.slides.prose.blocks import Flow, Paragraph, Small
 from abreast.slides.imagesizes import Size, bitmap_size, svg_size
+from abreast.slides.prose.blocks import Flow, Paragraph, Small
 from abreast.slides.prose.inline import Setter
 
 _UNKNOWN: Size = (640.0, 480.0)
@@ -23,10 +24,8 @@ _HEADER = 400_000  # characters of base64; a JPEG's camera data may stand before
 _STRONG = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _CODE = frozenset({"code", "tt", "kbd", "samp", "pre"})
 _SILENT = frozenset({"script", "style", "title"})
-_BLOCKS = frozenset(
-    "address article aside blockquote caption center dd details div dl dt figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tr ul".split()
-)
+_CELLS = frozenset({"td", "th", "tbody", "thead", "tfoot", "col", "colgroup", "body", "html"})
+_BLOCKS = frozenset({*block_names, "pre"}) - _CELLS
 
 
 @lru_cache(maxsize=256)

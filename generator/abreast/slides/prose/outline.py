@@ -9,6 +9,8 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from abreast.align import physical_lines
+from abreast.slides.markdown import tokens
+from abreast.slides.mathematics import typeset
 from abreast.slides.prose.blocks import (
     HEADING_GAP,
     HEADING_LEAD,
@@ -24,9 +26,7 @@ from abreast.slides.prose.blocks import (
     Rule,
 )
 from abreast.slides.prose.inline import code_run
-from abreast.slides.markdown import tokens
 from abreast.slides.prose.markup import Reader
-from abreast.slides.mathematics import typeset
 from abreast.slides.prose.tables import Table
 
 

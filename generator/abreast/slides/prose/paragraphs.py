@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 
 from abreast.slides.markdown import leaves, tokens
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'’”)\]*_]*\s+|(?<=[。！？])(?=\S)")
+_SENTENCE = re.compile(
+    r"(?<=[.!?\u2026])[\"'\u2019\u201d)\]*_]*\s+|(?<=[\u3002\uff01\uff1f])(?=\S)"
+)
 _WORD = re.compile(r"\s+")
 _CHARACTER = re.compile(r"(?<=\S)(?=\S)")
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)[^>]*?(?P<void>/?)>")

@@ -13,7 +13,7 @@ _SHARES = 64
 
 
 def cut_row(row: str, fits: Callable[[str], bool]) -> tuple[str, str]:
-    """Return a row of the beginnings of its cells that fits, "" where none does, and of the rest."""
+    """Return a row of its cells' beginnings that fits, "" where none does, and one of the rest."""
     cells = _cells(row)
     for share in range(_SHARES - 1, 0, -1):
         pairs = [_cut_cell(cell, share / _SHARES) for cell in cells]

@@ -5,16 +5,27 @@ Lengths are em of the table's own type unless they are called px.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from abreast.slides.prose.blocks import CELL_X, CELL_Y, GAP, TABLE, TABLE_LINE, Paragraph, Place, strut
 from abreast.slides.imagesizes import Size
-from abreast.slides.prose.inline import Run
 from abreast.slides.markdown import TALLEST_PX
-from abreast.slides.mathematics import Formula
 from abreast.slides.metrics import MARGIN, WIDTH, floor_px
+from abreast.slides.prose.blocks import (
+    CELL_X,
+    CELL_Y,
+    GAP,
+    SMALL,
+    TABLE,
+    TABLE_LINE,
+    Flow,
+    Paragraph,
+    Place,
+    Small,
+    strut,
+)
+from abreast.slides.prose.inline import Run
 
 FLOOR_PX = TABLE * floor_px(1)
 """The smallest type of a table, px."""
@@ -22,7 +33,7 @@ FLOOR_PX = TABLE * floor_px(1)
 _SHORT = 0.965
 """Of a column, to count lines with: browsers share out the room by kerned widths."""
 
-Cell = tuple[Run | Formula, ...]
+Cell = tuple[Flow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +99,17 @@ def _row_height(row: Sequence[Cell], widths: Sequence[float], px: float, place: 
 
 
 def _widest(cell: Cell) -> float:
-    return max((f.width if isinstance(f, Formula) else f.widest(_drawn) for f in cell), default=0)
+    return max((_width(flow, lambda run: run.widest(_drawn)) for flow in cell), default=0)
 
 
 def _narrowest(cell: Cell) -> float:
-    widths = (f.width if isinstance(f, Formula) else f.narrowest(_pressed) for f in cell)
-    return max(widths, default=0)
+    return max((_width(flow, lambda run: run.narrowest(_pressed)) for flow in cell), default=0)
+
+
+def _width(flow: Flow, measure: Callable[[Run], float]) -> float:
+    if isinstance(flow, Small):
+        return SMALL * max((_width(inner, measure) for inner in flow.flows), default=0)
+    return measure(flow) if isinstance(flow, Run) else flow.width
 
 
 def _drawn(size: Size) -> Size:
