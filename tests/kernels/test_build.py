@@ -76,7 +76,8 @@ def test_a_cell_that_raises_is_told_exactly_and_the_rest_is_built(project):
     )
     assert "Traceback" not in done.stderr
     page = (outputs_of(project) / "index.html").read_text(encoding="utf-8")
-    assert "Line 2: ZeroDivisionError: division by zero" in page
+    assert "line 2: " in page
+    assert "ZeroDivisionError: division by zero" in page
     assert "Not run: a cell before it failed." in page
     runs = {run["framework"]: run for run in manifest(outputs_of(project))["runs"]}
     assert runs["two"]["failure"] is None

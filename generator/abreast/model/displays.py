@@ -73,20 +73,25 @@ class ImageDisplay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlDisplay:
-    """HTML that is no plain table, in a box that scrolls."""
+    """HTML that is no plain table, in a box that scrolls; `cut` where it holds more than it shows."""
 
     html: str
     height_px: float
+    cut: bool = False
     kind: Literal["html"] = "html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkdownDisplay:
-    """Markdown and mathematics, at a type of `font_px`, in a box."""
+    """Markdown and mathematics, at a type of `font_px`, in a box.
+
+    It scrolls where it holds more than it shows: `cut`.
+    """
 
     markdown: str
     font_px: float
     height_px: float
+    cut: bool = False
     kind: Literal["markdown"] = "markdown"
 
 

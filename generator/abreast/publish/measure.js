@@ -40,6 +40,8 @@
     let { rect } = leaf;
     let first = leaf.text && !leaf.whole;
     for (let box = leaf.element; box !== slide; box = up(box)) {
+      // A glyph of a fallback font may be wider than the place that is kept for it.
+      if (box.matches(".w1, .w2, .rtl")) return null;
       if (leaf.whole && box === leaf.element) continue;
       const style = facts(box);
       if (/^(inline|contents)$/.test(style.display)) continue;
@@ -157,7 +159,9 @@
   }
 
   function smallType(seenLeaves) {
-    return seenLeaves.filter((leaf) => leaf.text).flatMap(({ element }) => {
+    // What stands in a picture has the size that its author drew it in.
+    const set = seenLeaves.filter((leaf) => leaf.text && !closest(leaf.element, "svg"));
+    return set.flatMap(({ element }) => {
       // Raised and lowered figures are read with the word they stand at.
       const base = element.closest("sub, sup")?.parentElement ?? element;
       const px = typeSize(base) / scale();

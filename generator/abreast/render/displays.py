@@ -57,7 +57,9 @@ def _picture(display: ImageDisplay, title: str, *, inline: bool, place: str) -> 
             f'style="display:block;width:{display.width_px:g}px;max-width:100%;height:auto;margin:0">'
         )
     drawing = svg_html(display, label, f"{place} {title}") if display.mime == _SVG else None
-    return f'<div class="output image">{drawing or _bitmap(display, label)}</div>'
+    # "Output of PyTorch" says where it is, not what it shows: `abreast check` finds the mark.
+    lack = "" if display.alt else " data-unsaid"
+    return f'<div class="output image"{lack}>{drawing or _bitmap(display, label)}</div>'
 
 
 def _bitmap(display: ImageDisplay, label: str) -> str:
@@ -78,16 +80,18 @@ def _markdown(display: MarkdownDisplay, title: str, *, inline: bool) -> str:
     sizes = (
         f"--prose:{display.font_px:g}px;--image:{PICTURE:g}px;max-height:{display.height_px:g}px"
     )
-    return f'<div class="output markdown prose" {_box(title)} style="{sizes}">{html}</div>'
+    kind = "output markdown prose scrolls cut" if display.cut else "output markdown prose"
+    return f'<div class="{kind}" {_box(title)} style="{sizes}">{html}</div>'
 
 
 def _html(display: HtmlDisplay, title: str, *, inline: bool, place: str) -> str:
     html, own = scoped(display.html, f"{place} {title}")
     if inline:
         return f'<div id="{own}" style="overflow:auto">{html}</div>'
-    sheet = " sheet" if _COLOURED.search(display.html) else ""
+    kind = "output html scrolls" + (" cut" if display.cut else "")
+    kind += " sheet" if _COLOURED.search(display.html) else ""
     return (
-        f'<div class="output html{sheet}" id="{own}" {_box(title)} '
+        f'<div class="{kind}" id="{own}" {_box(title)} '
         f'style="height:{display.height_px:g}px">{html}</div>'
     )
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from abreast import assets
-from abreast.model import CodeRow, Presentation, Slide
+from abreast.model import CodeRow, Presentation
 from abreast.render.fonts import font_css, font_notices
 from abreast.render.mathstyle import math_css
 from abreast.render.styles import stylesheets
@@ -35,8 +35,8 @@ def render_html(presentation: Presentation, *, notes: bool = True) -> str:
     """
     first = _first_with_bands(presentation)
     drawn = [
-        _draw(slide, presentation, notes=notes, legend=slide is first)
-        for slide in presentation.slides
+        _draw(number, presentation, notes=notes, legend=number == first)
+        for number in range(len(presentation.slides))
     ]
     slides = "".join(slide.html for slide in drawn)
     notices = [assets.npm_text("reveal.js", "LICENSE"), font_notices()]
@@ -58,8 +58,9 @@ def render_html(presentation: Presentation, *, notes: bool = True) -> str:
     )
 
 
-def _draw(slide: Slide, presentation: Presentation, *, notes: bool, legend: bool) -> _Drawn:
-    view = slide_view(slide, presentation, inline=False)
+def _draw(number: int, presentation: Presentation, *, notes: bool, legend: bool) -> _Drawn:
+    slide = presentation.slides[number]
+    view = slide_view(number, presentation, inline=False)
     template = environment().get_template("slide.html.j2")
     return _Drawn(
         html=assets.for_script(template.render(**view, notes=notes, legend=legend)),
@@ -71,13 +72,13 @@ def _draw(slide: Slide, presentation: Presentation, *, notes: bool, legend: bool
     )
 
 
-def _first_with_bands(presentation: Presentation) -> Slide | None:
+def _first_with_bands(presentation: Presentation) -> int | None:
     """Return the first slide on which columns can be compared: it explains the emphasis, once."""
     if len(presentation.heads) < 2:
         return None
     rows = (
-        slide
-        for slide in presentation.slides
+        number
+        for number, slide in enumerate(presentation.slides)
         for block in slide.blocks
         if isinstance(block, CodeRow) and block.bands
     )

@@ -23,7 +23,7 @@ def merged_notebook(presentation: Presentation) -> dict[str, Any]:
     template = environment().get_template("cell.html.j2")
     cells = []
     for number, slide in enumerate(presentation.slides):
-        html = template.render(**slide_view(slide, presentation, inline=True))
+        html = template.render(**slide_view(number, presentation, inline=True))
         # Raw HTML in a Markdown cell ends at a blank line.
         source = re.sub(r"\n\s*\n+", "\n", html).strip()
         cells.append(

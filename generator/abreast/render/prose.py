@@ -12,13 +12,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from abreast.errors import UsageError, shown
 from abreast.render.highlight import highlight_lines
-from abreast.slides.markdown import parser
+from abreast.slides.markdown import leaves, parser, tokens
+from abreast.slides.prose.markup import picture_size
 from abreast.slides.prose.outline import table_of
 
+_IMG = re.compile(r"<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
 _SAFE_IN_TEX = {"<": r"\lt ", ">": r"\gt "}
 
 
@@ -38,25 +42,28 @@ def inline_html(text: str, *, tex: bool = False) -> str:
 
 
 def embed_images(text: str, folder: Path, notebook: Path) -> str:
-    """Return Markdown whose relative images are data: addresses.
+    """Return Markdown whose relative images, those of raw HTML too, are data: addresses.
 
     Raises UsageError for an image that is missing or elsewhere: a deck must work offline.
     """
-    for token in _image_sources(text):
-        if token.startswith("data:"):
-            continue
-        text = text.replace(f"]({token}", f"]({_data_address(token, folder, notebook)}")
+    for source in dict.fromkeys(_image_sources(text)):
+        if not source.startswith("data:"):
+            address = _data_address(source, folder, notebook)
+            text = text.replace(f"]({source}", f"]({address}")
+            text = re.sub(
+                rf"(<img\b[^>]*\bsrc=[\"']?){re.escape(source)}", rf"\g<1>{address}", text
+            )
     return text
 
 
 def _image_sources(text: str) -> list[str]:
-    parser = MarkdownIt("commonmark")
-    return [
-        str(child.attrs["src"])
-        for token in parser.parse(text)
-        for child in token.children or ()
-        if child.type == "image"
-    ]
+    found = []
+    for token in leaves(tokens(text)):
+        if token.type == "image":
+            found.append(str(token.attrs["src"]))
+        elif token.type in {"html_inline", "html_block"}:
+            found += _IMG.findall(token.content)
+    return found
 
 
 def _data_address(source: str, folder: Path, notebook: Path) -> str:
@@ -85,6 +92,7 @@ def _parser(*, tex: bool) -> MarkdownIt:
     markdown.add_render_rule("fence", _draw_code)
     markdown.add_render_rule("code_block", _draw_code)
     markdown.add_render_rule("table_open", _draw_table)
+    markdown.add_render_rule("image", _draw_image)
     if tex:
         # The notebook's page has its own stylesheet: its lists are drawn as it likes.
         markdown.disable("paragraphs")
@@ -107,6 +115,19 @@ def _draw_table(self: Any, found: Sequence[Token], index: int, *_: Any) -> str:
     table = table_of(found[index : end + 1])
     crowded = ' class="crowded"' if table.crowded else ""
     return f'<table{crowded} style="--wide:{sum(table.widest):.2f}">\n'
+
+
+def _draw_image(
+    self: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    address = str(found[index].attrs["src"])
+    html = self.image(found, index, options, env)
+    if not address.startswith("data:image/svg"):
+        return html
+    # A drawing that names no size but a shape would fill the slide.
+    width, height = picture_size(address)
+    style = f"width:min({width:g}px,var(--image,440px)*{width / height:.4f})"
+    return html.replace("<img ", f'<img style="{style}" ', 1)
 
 
 def _draw_tex(self: Any, found: Sequence[Token], index: int, *_: Any) -> str:

@@ -19,7 +19,6 @@ from abreast.model import (
     Line,
     Presentation,
     Prose,
-    Slide,
     Step,
     Table,
 )
@@ -56,19 +55,21 @@ def environment() -> Environment:
     return result
 
 
-def slide_view(slide: Slide, presentation: Presentation, *, inline: bool) -> dict[str, Any]:
-    """Return what `slide.html.j2` and `cell.html.j2` need of a slide."""
+def slide_view(number: int, presentation: Presentation, *, inline: bool) -> dict[str, Any]:
+    """Return what `slide.html.j2` and `cell.html.j2` need of a slide, counted from 0."""
+    slide = presentation.slides[number]
     heads = {head.framework.name: head for head in presentation.heads}
     return {
         "slide": slide,
         "blocks": [
-            _block(block, heads, presentation.steps, inline=inline) for block in slide.blocks
+            _block(block, heads, presentation.steps, f"{number}-{n}", inline=inline)
+            for n, block in enumerate(slide.blocks)
         ],
     }
 
 
 def _block(
-    block: Block, heads: dict[str, ColumnHead], steps: tuple[Step, ...], *, inline: bool
+    block: Block, heads: dict[str, ColumnHead], steps: tuple[Step, ...], place: str, *, inline: bool
 ) -> dict[str, Any]:
     if isinstance(block, Prose | Table):
         return {"kind": block.kind, "block": block, "fragment": block.fragment}
@@ -79,12 +80,12 @@ def _block(
         "fragment": block.fragment,
         "stepping": stepping,
         "outputs_step": len(block.bands) * stepping if "outputs" in steps and block.bands else None,
-        "columns": [_column(c, heads[c.framework], inline=inline) for c in block.columns],
+        "columns": [_column(c, heads[c.framework], place, inline=inline) for c in block.columns],
         "bands": _bands(block, inline=inline),
     }
 
 
-def _column(column: CodeColumn, head: ColumnHead, *, inline: bool) -> dict[str, Any]:
+def _column(column: CodeColumn, head: ColumnHead, place: str, *, inline: bool) -> dict[str, Any]:
     title = head.framework.title
     return {
         "name": column.framework,
@@ -97,7 +98,7 @@ def _column(column: CodeColumn, head: ColumnHead, *, inline: bool) -> dict[str, 
         "device": column.device,
         "problem": column.problem,
         "outputs": [
-            Markup(display_html(display, title, inline=inline))  # noqa: S704 - it escapes
+            Markup(display_html(display, title, inline=inline, place=place))  # noqa: S704 - it escapes
             for display in column.outputs
         ],
     }

@@ -5,6 +5,8 @@ const RED = "#b42318";
 const REFUSED = new RegExp(`mathcolor="${RED}"><mtext>([^<]*)`);
 const LINKS = ["\\href", "\\url"];
 const PROTOCOLS = ["http", "https", "mailto"];
+// A letter's box around the baseline, with prose.css's line height of 1.
+const [ABOVE, BELOW] = [0.82, 0.26];
 const SCALES = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488];
 
 // What katex.min.css gives a class, in the stylesheet's order: family, weight, style.
@@ -50,11 +52,11 @@ const FILES = {
   SansSerif: ["Regular", "Bold", "Italic"],
 };
 
-// Where KaTeX's metrics are not those of its fonts.
-const CORRECTED = {
-  "\u222c": { Size1: 0.819, Size2: 1.084 },
-  "\u222d": { Size1: 1.166, Size2: 1.592 },
-  "\u00b0": { Main: 0.5, SansSerif: 0.383 },
+// Where KaTeX's metrics are not those of its fonts: what to add.
+const CORRECTIONS = {
+  "\u222c": { Size1: 0.347, Size2: 0.528 },
+  "\u222d": { Size1: 0.694, Size2: 1.036 },
+  "\u00b0": { Main: -0.25, SansSerif: -0.35 },
 };
 
 // Boxes that take no room in their line.
@@ -108,24 +110,27 @@ function file({ family, weight, style }) {
   return `KaTeX_${family}-${wanted.find((name) => there.includes(name))}`;
 }
 
-function symbol(node, scale, face, fonts) {
+const correction = (char, face) => (CORRECTIONS[char] || {})[face.family] || 0;
+
+function symbol(node, scale, face, seen) {
   const drawn = node.text.replace(/[\u200b\s]/gu, "");
   // A character that no KaTeX font has is drawn by another font; CJK is square.
   const unknown = !node.width && !node.height && drawn;
-  if (!unknown) fonts.add(file(face));
+  if (!unknown) seen.fonts.add(file(face));
+  seen.scale = Math.max(seen.scale, scale);
   const width = unknown
     ? [...drawn].length * (/[\u1100-\u{3ffff}]/u.test(drawn) ? 1 : 0.75)
-    : (CORRECTED[drawn] || {})[face.family] || node.width;
+    : [...drawn].reduce((sum, char) => sum + correction(char, face), node.width);
   return scale * (width + Math.max(0, node.italic) + margins(node.style));
 }
 
-function widthOf(node, scale, face, fonts) {
+function widthOf(node, scale, face, seen) {
   const { classes = [], style = {}, children = [] } = node;
   if (EMPTY.some((name) => classes.includes(name))) return 0;
   scale = scaled(classes, scale);
   face = faced(classes, face);
-  if (node instanceof katex.__domTree.SymbolNode) return symbol(node, scale, face, fonts);
-  const widths = children.map((child) => widthOf(child, scale, face, fonts));
+  if (node instanceof katex.__domTree.SymbolNode) return symbol(node, scale, face, seen);
+  const widths = children.map((child) => widthOf(child, scale, face, seen));
   const stacked = classes.includes("vlist");
   let width = stacked ? Math.max(0, ...widths) : widths.reduce((sum, one) => sum + one, 0);
   width = Math.max(width, scale * em(style.minWidth));
@@ -137,7 +142,7 @@ function widthOf(node, scale, face, fonts) {
 
 function measure(root) {
   // Its metrics place every formula, whatever else draws it.
-  const fonts = new Set(["KaTeX_Main-Regular"]);
+  const seen = { fonts: new Set(["KaTeX_Main-Regular"]), scale: 1 };
   const face = { family: "Main", weight: "", style: "" };
   const lines = [{ parts: [], height: 0, depth: 0 }];
   let tag = 0;
@@ -146,14 +151,15 @@ function measure(root) {
     if (node.classes.includes("katex-newline")) {
       lines.push({ parts: [], height: 0, depth: 0 });
     } else if (node.classes.includes("katex-tag")) {
-      tag = node.children.reduce((sum, one) => sum + widthOf(one, 1, face, fonts), 0);
+      tag = node.children.reduce((sum, one) => sum + widthOf(one, 1, face, seen), 0);
     } else {
-      line.parts.push(widthOf(node, 1, face, fonts));
-      line.height = Math.max(line.height, node.height);
-      line.depth = Math.max(line.depth, node.depth);
+      line.parts.push(widthOf(node, 1, face, seen));
+      // Large type (\Large) has a line of its own height, which KaTeX leaves out.
+      line.height = Math.max(line.height, node.height, seen.scale > 1 ? ABOVE * seen.scale : 0);
+      line.depth = Math.max(line.depth, node.depth, seen.scale > 1 ? BELOW * seen.scale : 0);
     }
   }
-  return { lines, tag, fonts: [...fonts].sort() };
+  return { lines, tag, fonts: [...seen.fonts].sort() };
 }
 
 function find(node, name) {

@@ -9,7 +9,7 @@ from abreast.align import align_cells, align_statements
 from abreast.deck import parameters as parameter_cells
 from abreast.errors import shown
 from abreast.events import Sink, Warned, ignore
-from abreast.model import Cell, Column, Execution, Lack, Row, Run, Slide
+from abreast.model import Cell, Column, Execution, Lack, Output, Row, Run, Slide
 from abreast.slides.cells import (
     alt_text,
     lacks_alt,
@@ -169,7 +169,7 @@ def _draft_column(
         outputs=outputs,
         badge=badge(result, (cell.index for cell in cells)),
         device=result.provenance.device,
-        problem=_problem(result, cells),
+        problem="" if _tell_the_error(outputs) else _problem(result, cells),
     )
 
 
@@ -178,6 +178,10 @@ def _source(cell: Cell, language: str, values: Mapping[str, object]) -> str:
     if parameter_cells.TAG in cell.tags and language == "python" and values:
         return parameter_cells.with_values(source, values)  # type: ignore[arg-type]
     return source
+
+
+def _tell_the_error(outputs: Sequence[Output]) -> bool:
+    return any(output.get("output_type") == "error" for output in outputs)
 
 
 def _problem(run: Run, cells: Sequence[Cell]) -> str:

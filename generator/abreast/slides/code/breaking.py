@@ -62,6 +62,12 @@ def best_breaks(words: Sequence[Word], width: int) -> Breaks:
     A line with a word that fits nowhere is wider than `width`. Time is proportional to the words
     times those of a line.
     """
+    found = _best(words, width, width)
+    return found if found.cost < SOFT else _best(words, width, _LONGEST * width)
+
+
+def _best(words: Sequence[Word], width: int, longest: int) -> Breaks:
+    """Return the best breaks of which no line but of one word is wider than `longest`."""
     sizes = [mono_width(word.text) for word in words]
     glues = [mono_width(word.glue) for word in words]
     count = len(words)
@@ -80,7 +86,7 @@ def best_breaks(words: Sequence[Word], width: int) -> Breaks:
             # Of equals the fuller first line.
             if best < 0 or total <= best:
                 best, after[first] = total, last + 1
-            if used > (width if last > first else _LONGEST * width):
+            if used > longest:
                 break
         cost[first] = best + LINE
     starts = [0]
@@ -140,7 +146,7 @@ def soft_lines(line: Line, width: int) -> list[Line]:
 
 
 def _soft_indent(columns: int, width: int) -> int:
-    return min(columns + MARK, (width - MARK) // 3)
+    return min(columns + MARK, (width - MARK) // 2)
 
 
 def _cut(text: str, first: int, later: int) -> list[str]:

@@ -11,8 +11,8 @@ from abreast.slides.code.tokens import MARKER, Token
 from abreast.slides.metrics import mono_width
 
 _PRAGMA = re.compile(
-    r"""\#[!|]|\#\s*(?:%%|-\*-|In\[|@|<[\w/]|(?:type|noqa|pylint|pragma|mypy|ruff|fmt|isort|flake8
-    |yapf|pyright|cython|doctest|language|jupyter|coding)\b[:=\s]?)""",
+    r"""\#[!|] | \#\s*(?: %% | -\*- | In\[ | @\w | (?:noqa|nosec|pragma|flake8)\b
+    | (?:type|pylint|mypy|ruff|fmt|isort|yapf|pyright|cython|coding|doctest)\s*[:=] )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _BULLET = re.compile(r"(?:[-*+•·\u2013]|\(?(?:\d{1,2}|[a-zA-Z])[.)])\s+")
@@ -59,15 +59,18 @@ def _is_verbatim(text: str) -> bool:
     return bool(_CODE.match(text)) or not any(map(str.isalnum, text)) or "   " in text.strip()
 
 
-def goes_on(line: str, following: str) -> bool:
+def goes_on(line: Token, following: Token) -> bool:
     """Say whether a comment line goes on with the sentence of the one before it."""
-    one, two = MARKER.match(line), MARKER.match(following)
-    if one is None or two is None or one[0] != two[0]:
+    one, two = MARKER.match(line.text), MARKER.match(following.text)
+    if (line.row + 1, line.column) != (following.row, following.column):
         return False
-    text, later = line[one.end() :], following[two.end() :]
-    if not later or _PRAGMA.match(following) or _BULLET.match(later) or _is_verbatim(later):
+    if one is None or two is None or one[0] != two[0] or _PRAGMA.match(following.text):
         return False
-    return not later[0].isupper() or bool(_SENTENCE.search(text)) or mono_width(line) >= _FULL
+    later = following.text[two.end() :]
+    if not later or _BULLET.match(later) or _is_verbatim(later):
+        return False
+    full = line.column + mono_width(line.text) >= _FULL
+    return full or not later[0].isupper() or bool(_SENTENCE.search(line.text))
 
 
 def _words(comments: Sequence[Token]) -> Iterator[tuple[str, str, int]]:

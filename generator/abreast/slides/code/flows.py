@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from abreast.model.displays import Line
@@ -16,13 +16,14 @@ _BETTER = LINE // 3
 
 
 class Hang(NamedTuple):
-    """A way to indent: by `step` columns for each bracket, each of several elements, or one in all.
+    """A way to indent: `step` columns for each bracket around, by what `counts`.
 
+    That is each, each of several elements, none but the innermost, or those of these numbers.
     `deeper`: one more in brackets, where lines outside them hang too.
     """
 
     step: int
-    levels: Literal["several", "each", "one"]
+    counts: Literal["several", "each", "one"] | frozenset[int]
     deeper: bool = False
 
 
@@ -41,25 +42,52 @@ def set_flow(
     words, gaps = text.words(comment=comment)
     base = _Base(text, numbers[0], indents)
 
-    def tried(hang: Hang) -> tuple[Breaks, list[Word]]:
-        hanging = base.indented(words, gaps, hang)
-        return best_breaks(hanging, width), hanging
+    known: dict[tuple[int, ...], tuple[Breaks, list[Word]]] = {}
 
-    best = _HANGS[0]
-    least, hanging = tried(best)
-    narrow = width - base.first < NARROW or least.cost >= SOFT
+    def tried(hang: Hang) -> _Set:
+        columns = base.columns(gaps, hang)
+        if columns not in known:
+            pairs = zip(words, columns, strict=True)
+            hanging = [word._replace(indent=indent) for word, indent in pairs]
+            known[columns] = best_breaks(hanging, width), hanging
+        breaks, hanging = known[columns]
+        used = frozenset(gaps[start - 1].bracket for start in breaks.starts[1:])
+        return _Set(breaks, hanging, hang, used)
+
+    found = _tightened(tried(_HANGS[0]), tried)
+    narrow = width - base.first < NARROW or found.breaks.cost >= SOFT
     for hang in (*_HANGS[1:], *(_NARROW_HANGS if narrow else ())):
-        if least.cost < 2 * LINE + _BETTER:
+        if found.breaks.cost < 2 * LINE + _BETTER:
             break
-        breaks, other = tried(hang)
-        if breaks.cost + _BETTER < least.cost:
-            best, least, hanging = hang, breaks, other
-    outside = {gaps[start - 1].bracket == OUTSIDE for start in least.starts[1:]}
-    if len(outside) > 1:
-        breaks, other = tried(best._replace(deeper=True))
-        if breaks.cost < least.cost + _BETTER:
-            least, hanging = breaks, other
-    return lines_of(hanging, least.starts)
+        other = _tightened(tried(hang), tried)
+        found = other if other.breaks.cost + _BETTER < found.breaks.cost else found
+    if OUTSIDE in found.used and len(found.used) > 1:
+        other = tried(found.hang._replace(deeper=True))
+        found = other if other.breaks.cost < found.breaks.cost + _BETTER else found
+    return lines_of(found.words, found.breaks.starts)
+
+
+class _Set(NamedTuple):
+    """A flow, set with a hang; lines begin in the brackets that are `used`."""
+
+    breaks: Breaks
+    words: list[Word]
+    hang: Hang
+    used: frozenset[int]
+
+
+def _tightened(found: _Set, tried: Callable[[Hang], _Set]) -> _Set:
+    """Return the flow without steps for brackets in which no line begins, if it is no worse.
+
+    The outermost in which lines begin is tried without, too: they may not have to.
+    """
+    inside = found.used - {OUTSIDE}
+    for used in (inside, inside - {min(inside, default=OUTSIDE)}):
+        if used and used != found.hang.counts:
+            other = tried(found.hang._replace(counts=used))
+            good = other.used <= used | {OUTSIDE} and other.breaks.cost <= found.breaks.cost
+            found = other if good else found
+    return found
 
 
 class _Base:
@@ -75,11 +103,9 @@ class _Base:
         self.begins = number == row.head
         self.header = self.begins and row.header
 
-    def indented(self, words: Sequence[Word], gaps: Sequence[Gap], hang: Hang) -> list[Word]:
-        """Return the words with the indents of the lines that would begin with them."""
-        first = words[0]._replace(indent=self.first)
-        pairs = zip(words[1:], gaps, strict=True)
-        return [first, *(word._replace(indent=self._indent(gap, hang)) for word, gap in pairs)]
+    def columns(self, gaps: Sequence[Gap], hang: Hang) -> tuple[int, ...]:
+        """Return the indents of the lines that would begin with each word."""
+        return (self.first, *(self._indent(gap, hang) for gap in gaps))
 
     def _indent(self, gap: Gap, hang: Hang) -> int:
         number = gap.bracket
@@ -91,10 +117,17 @@ class _Base:
         levels = 1 + inner
         number = self.brackets[number].parent
         while number != OUTSIDE and number not in self.around:
-            levels += hang.levels == "each" or self.brackets[number].several
+            levels += self._counts(number, hang)
             number = self.brackets[number].parent
-        levels = 1 if hang.levels == "one" else levels
-        return self._content(number, hang) + hang.step * (levels + hang.deeper)
+        levels = 1 if hang.counts == "one" else levels
+        indent = self._content(number, hang) + hang.step * (levels + hang.deeper)
+        authors = self.indents.bracket(gap.bracket)
+        return authors if authors < self.first + hang.step else indent
+
+    def _counts(self, number: int, hang: Hang) -> bool:
+        if isinstance(hang.counts, frozenset):
+            return number in hang.counts
+        return hang.counts == "each" or self.brackets[number].several
 
     def _content(self, number: int, hang: Hang) -> int:
         """Return the columns before what a bracket around the flow holds."""

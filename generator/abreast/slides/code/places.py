@@ -12,22 +12,22 @@ from abreast.slides.code.breaking import LINE
 from abreast.slides.code.reading import NO_OPERANDS, Bracket
 from abreast.slides.code.tokens import Token
 
-_COMMA, _STRINGS, _OPEN, _ALONE, _NESTED = 10, 20, 45, 60, 40
+_COMMA, _STRINGS, _OPEN, _ALONE = 10, 20, 45, 90
 _GROUP, _SUBSCRIPT, _VALUE, _KEYWORD = (LINE * n // 10 for n in (3, 6, 8, 12))
 _BACKSLASH, _TUPLE, _ASSIGNED, _TARGETS = LINE // 2, LINE // 7, LINE // 2, LINE
 _BOUND, _EMPTY, _NAME, _DOTTED = (LINE * n for n in (2, 3, 3, 4))
-_CHAIN, _TIGHT = 400, 200
+_CHAIN, _METHOD, _TIGHT = 40, 400, 200
 
 _WORDS = {"for": 20, "async": 20, "if": 30, "else": 30}
 _OPERATORS = {
     **dict.fromkeys(("and", "or"), 30),
     **dict.fromkeys(("|", "&", "^"), 60),
-    **dict.fromkeys(("+", "-"), 80),
-    **dict.fromkeys(("*", "/", "//", "%", "@"), 130),
+    **dict.fromkeys(("+", "-"), 100),
+    **dict.fromkeys(("*", "/", "//", "%", "@"), 140),
     **dict.fromkeys(("<", ">", "==", "!=", "<=", ">=", "is", "in", "not"), 150),
     **dict.fromkeys(("<<", ">>"), 300),
 }
-_OUTSIDE = {"import": 50, "if": 30, "else": 30, "from": 200, "as": 400, "->": 300}
+_OUTSIDE = {"import": 50, "if": 30, "else": 30, "from": 200, "as": LINE // 5, "->": 300}
 _PIPES = frozenset({"%>%", "|>", "%<>%"})
 _FOREIGN = {
     **dict.fromkeys(_PIPES, 20),
@@ -61,7 +61,8 @@ class Place(NamedTuple):
 class Spot(NamedTuple):
     """A gap in a line: two tokens before it, three after it; the bracket it is in.
 
-    `statement` is the first token of the statement; `target` says that it stands before an `=`.
+    `statement` is the first token of the statement; `target` says that it stands before an `=`,
+    `chained` that there are several calls of methods one after the other.
     """
 
     earlier: Token | None
@@ -72,6 +73,7 @@ class Spot(NamedTuple):
     glue: str
     statement: Token | None
     target: bool
+    chained: bool
 
 
 def python_place(spot: Spot) -> Place | None:
@@ -124,12 +126,11 @@ def _inside(spot: Spot, bracket: Bracket) -> Place | None:
 
 def _after(spot: Spot, bracket: Bracket) -> Place | None:
     """Return what a break costs for the sake of the token before it."""
-    before, after = spot.before, spot.after
+    before = spot.before
     if before.kind == "comma":
         return Place(_COMMA, parts=True)
     if before.kind == "open":
         price = _OPEN if bracket.several else _ALONE
-        price += _NESTED * (after.text in {"[", "{"})
         return Place(price + _GROUP * (bracket.literal and not bracket.several), opens=True)
     prices = {"=": _KEYWORD, ",": _BOUND, ":": _VALUE if bracket.sign == "{" else 0}
     found = prices.get(before.text, 0) if before.kind == "operator" else 0
@@ -144,19 +145,25 @@ def _before(spot: Spot) -> Place | None:
     if after.kind == "word" and after.text in _WORDS and before.text != "async":
         return Place(_WORDS[after.text], inner=True, parts=True)
     price = _operator(spot) or _chain(spot)
-    return Place(price, inner=True, parts=after.text in _CLAUSES) if price else None
+    return Place(price, inner=True, parts=_is_clause(spot)) if price else None
+
+
+def _is_clause(spot: Spot) -> bool:
+    """Say whether a clause begins after a gap, or a method of a chain."""
+    chained = spot.chained and spot.after.text == "." and spot.before.kind == "close"
+    return chained or spot.after.text in _CLAUSES
 
 
 def _outside(spot: Spot) -> Place | None:
     """Return what a break with a backslash costs."""
     before, after = spot.before, spot.after
-    imports = spot.statement is not None and spot.statement.text in {"from", "import"}
+    listing = spot.statement is not None and spot.statement.text in {"from", "import", "with"}
     price = _operator(spot) or _chain(spot)
     if before.kind == "comma":
-        price = _COMMA if imports else _TARGETS if spot.target else _TUPLE
+        price = _COMMA if listing else _TARGETS if spot.target else _TUPLE
     elif before.kind == "operator" and before.text == ",":
         price = _BOUND
-    elif before.text == ";" or (before.text == "import" and imports):
+    elif before.text == ";" or (before.text == "import" and listing):
         price = _COMMA
     elif before.kind == "operator" and before.text in ASSIGNMENTS:
         price = _ASSIGNED
@@ -164,7 +171,9 @@ def _outside(spot: Spot) -> Place | None:
         price = _OUTSIDE[after.text]
     if not price:
         return None
-    parts = after.text in _CLAUSES or before.text == ";"
+    if after.text == "in" and spot.statement and spot.statement.text == "for":
+        price = LINE // 5
+    parts = _is_clause(spot) or before.text == ";"
     parts = parts or (before.kind == "comma" and not spot.target)
     return Place(price + _BACKSLASH, inner=True, tail=" \\", parts=parts)
 
@@ -186,6 +195,6 @@ def _chain(spot: Spot) -> int:
     if spot.after.text != "." or spot.after.kind != "operator":
         return 0
     if spot.before.kind in {"close", "string"}:
-        return _CHAIN
+        return _CHAIN if spot.chained else _METHOD
     called = len(spot.later) > 1 and spot.later[1].kind == "open"
     return _NAME if called else _DOTTED

@@ -3,51 +3,56 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from functools import lru_cache
 
-from abreast.slides.code.reading import Reading, read
-from abreast.slides.code.tokens import MARKER, PYTHON
+from pygments.token import Comment, String, is_token_subtype
+
+from abreast.align import lexer
+from abreast.slides.code.reading import read
+from abreast.slides.code.tokens import MARKER, PYTHON, parsed
 
 
 def is_same(before: str, after: str, language: str) -> bool:
     """Say whether two texts are the same program with the same comments.
 
-    Python is compared by its syntax tree, what does not parse and other languages by tokens;
-    comments by their words. Tabs must be expanded already.
+    Python is compared by its syntax tree; what does not parse, as with magics, and other languages
+    by their tokens; comments by their words. Tabs must be expanded already.
     """
     tree = _tree(before) if language in PYTHON else None
-    if tree is not None and tree != _tree(after):
-        return False
-    if tree is not None and "#" not in before:
-        return "#" not in after
-    one, two = read(before, language), read(after, language)
-    if one is None or two is None:
-        return False
-    code = tree is not None or _code(one) == _code(two)
-    return code and _comments(one) == _comments(two)
+    if tree is None:
+        return _lexed(before, language) == _lexed(after, language)
+    return tree == _tree(after) and _comments(before) == _comments(after)
 
 
 @lru_cache(maxsize=256)
 def _tree(text: str) -> str | None:
+    tree = parsed(text)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes, say: the author's, not ours
-            return ast.dump(ast.parse(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.dump(tree) if tree else None
+    except RecursionError:
         return None
 
 
-def _code(reading: Reading) -> list[str]:
-    words: list[str] = []
-    for row in reading.rows:
-        if row.raw:
-            words.append(row.text.strip())
+def _comments(text: str) -> str | None:
+    if "#" not in text:
+        return ""
+    reading = read(text, "python")
+    found = reading.rows if reading else ()
+    return "".join(_said(row.comment.text) for row in found if row.comment)
+
+
+@lru_cache(maxsize=256)
+def _lexed(text: str, language: str) -> tuple[str, str]:
+    """Return the code and the comments without the whitespace between tokens."""
+    code: list[str] = []
+    comments: list[str] = []
+    for token, value in lexer(language).get_tokens(text.replace("\\\n", " ")):
+        if is_token_subtype(token, Comment):
+            comments.append(_said(value))
         else:
-            words += (token.text for token in row.tokens if token.kind != "backslash")
-    return [word for word in words if word]
+            code.append(value if is_token_subtype(token, String) else "".join(value.split()))
+    return "".join(code), "".join(comments)
 
 
-def _comments(reading: Reading) -> str:
-    texts = [row.comment.text for row in reading.rows if row.comment and not row.raw]
-    return "".join("".join(MARKER.sub("", text, count=1).split()) for text in texts)
+def _said(comment: str) -> str:
+    return "".join(MARKER.sub("", comment, count=1).split())

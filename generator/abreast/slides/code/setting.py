@@ -97,35 +97,25 @@ class _Setter:
     def piece(self, flows: Sequence[Sequence[int]]) -> Iterator[Line]:
         at = 0
         while at < len(flows):
-            paragraph = self._paragraph(flows[at:])
+            paragraph = self._paragraph(flows, at)
             if paragraph:
                 yield from self._comment(paragraph)
-                at += len(paragraph)
-            else:
-                yield from self._soft(self._flow(flows[at]))
-                at += 1
+            for line in () if paragraph else self._flow(flows[at]):
+                yield from soft_lines(line, self.width)
+            at += len(paragraph) or 1
 
-    def _soft(self, lines: Iterable[Line]) -> Iterator[Line]:
-        for line in lines:
-            yield from soft_lines(line, self.width)
-
-    def _paragraph(self, flows: Sequence[Sequence[int]]) -> list[Token]:
+    def _paragraph(self, flows: Sequence[Sequence[int]], at: int) -> list[Token]:
         """Return a comment that is too wide and those that go on with it; most often none."""
         found: list[Token] = []
-        for number, *_ in flows:
-            row = self.reading.rows[number]
+        while at < len(flows):
+            row = self.reading.rows[flows[at][0]]
             if row.raw or row.tokens or row.comment is None:
                 break
-            if not found and self._fits(number):
+            if goes_on(found[-1], row.comment) if found else not self._fits(flows[at][0]):
+                found.append(row.comment)
+                at += 1
+            else:
                 break
-            last = found[-1] if found else None
-            if last and not (
-                last.row + 1 == number
-                and last.column == row.comment.column
-                and goes_on(last.text, row.comment.text)
-            ):
-                break
-            found.append(row.comment)
         return found
 
     def _comment(self, comments: Sequence[Token]) -> Iterator[Line]:
@@ -139,18 +129,15 @@ class _Setter:
         row = self.reading.rows[number]
         return self.indents.row(number) + mono_width(row.text[row.indent :]) <= self.width
 
-    def _flow(self, numbers: Sequence[int]) -> Iterator[Line]:
+    def _flow(self, numbers: Sequence[int]) -> Iterable[Line]:
         wide = any(is_wide(self.reading, n, self.indents, self.width) for n in numbers)
-        if len(numbers) > 1:
-            if wide or self.fill:
-                lines = set_flow(self.reading, numbers, self.indents, self.width, comment=False)
-                if wide or len(lines) < len(numbers):
-                    yield from lines
-                    return
-            for number in numbers:
-                yield self._line(number)
-            return
-        yield from self._row(numbers[0], wide=wide)
+        if len(numbers) == 1:
+            return self._row(numbers[0], wide=wide)
+        if wide or self.fill:
+            lines = set_flow(self.reading, numbers, self.indents, self.width, comment=False)
+            if wide or len(lines) < len(numbers):
+                return lines
+        return [self._line(number) for number in numbers]
 
     def _row(self, number: int, *, wide: bool) -> Iterator[Line]:
         row = self.reading.rows[number]
@@ -162,9 +149,8 @@ class _Setter:
             yield from self._comment([comment])
             comment = None
         if wide or comment:
-            yield from set_flow(
-                self.reading, [number], self.indents, self.width, comment=comment is not None
-            )
+            keep = comment is not None
+            yield from set_flow(self.reading, [number], self.indents, self.width, comment=keep)
         else:
             yield self._line(number, comment=False)
 

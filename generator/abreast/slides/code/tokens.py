@@ -5,9 +5,11 @@ Python is read by its own tokenizer, other languages by Pygments.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
+import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -75,8 +77,20 @@ def tokens(rows: Sequence[str], language: str) -> Tokens | None:
     return _python(rows) if language in PYTHON else _pygments(rows, language)
 
 
+def parsed(text: str) -> ast.Module | None:
+    """Return the syntax tree of Python, None for what does not parse, as with magics."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes, say: the author's, not ours
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def _python(rows: Sequence[str]) -> Tokens | None:
     magics = _magics(rows)
+    if magics and parsed("\n".join(rows)):
+        magics = set()
     text = "".join(("" if n in magics else row) + "\n" for n, row in enumerate(rows, 1))
     found: list[Token] = []
     inside: set[int] = set()

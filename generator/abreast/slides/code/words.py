@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,10 +19,10 @@ _JOINT = 40
 """The price of joining what the author has put on two lines."""
 _SMALL = 22
 """Columns; the less of them a bracket holds, the less gladly it is broken."""
-_FILLED = LINE // 4
-"""The price of parting two brackets that begin and end together."""
-_WHOLE = LINE // 2
-"""The price of breaking a tuple, a list or the like inside a bracket of several elements."""
+_FILLED, _MOSTLY = LINE // 4, 80
+"""The price of parting two brackets, the inner all or most of what the outer holds."""
+_WHOLE, _LITTLE = LINE // 2, 32
+"""The price of breaking a tuple or the like, of less columns, inside a bracket of several."""
 
 
 class Gap(NamedTuple):
@@ -49,6 +50,11 @@ class Text:
         head = reading.rows[rows[0].head].tokens
         self.statement = head[0] if head else None
         self.value = self._value()
+        self.chains = Counter(
+            self.after[at - 1]
+            for at, token in enumerate(self.tokens)
+            if token.text == "." and at and self.tokens[at - 1].kind == "close"
+        )
         self.sizes, self.last = self._sizes()
 
     def words(self, *, comment: bool) -> tuple[list[Word], list[Gap]]:
@@ -89,6 +95,7 @@ class Text:
             glue=self.glues[at],
             statement=self.statement,
             target=at < self.value,
+            chained=self.chains[number] > 1,
         )
         if self.reading.python:
             return python_place(spot)
@@ -101,7 +108,7 @@ class Text:
             text="",
             row=self.tokens[at].row,
             glue=self.glues[at],
-            price=place.price + self._small(at, place) + self._nested(at, place),
+            price=place.price + self._small(at, place) + self._nested(at),
             tail=place.tail,
             depth=len(_around(self.reading, number)) + several,
             parts=place.parts,
@@ -119,13 +126,13 @@ class Text:
         kept = place.opens or (last and self.tokens[at - 1].kind == "comma")
         return small if kept else 2 * small
 
-    def _nested(self, at: int, place: Place) -> int:
+    def _nested(self, at: int) -> int:
         """Return the price of breaking a bracket inside others, or one from one inside."""
         outer, inner = self.after[at - 1], self.after[at]
         price = _DEEPER * self._depth(outer)
-        if place.opens and self.tokens[at].text in {"[", "{"}:
-            filled = self.sizes.get(inner, 0) + 2 == self.sizes.get(outer)
-            price += _FILLED * filled
+        if self.tokens[at - 1].text == "(" and self.tokens[at].text in {"[", "{"}:
+            within, around = self.sizes.get(inner, 0), self.sizes.get(outer, 0)
+            price += _FILLED if within + 2 == around else _MOSTLY * (2 * within > around)
         return price + _WHOLE * self._is_whole(outer)
 
     def _is_whole(self, number: int) -> bool:
@@ -133,7 +140,8 @@ class Text:
             return False
         bracket = self.brackets[number]
         element = bracket.parent != OUTSIDE and self.brackets[bracket.parent].several
-        return bracket.literal and bracket.several and element and bracket.last == bracket.row
+        small = self.sizes.get(number, _LITTLE) < _LITTLE
+        return bracket.literal and bracket.several and element and small
 
     def _depth(self, number: int) -> int:
         """Count the brackets of several elements around one, as far as these rows go."""

@@ -42,10 +42,12 @@ class MarkdownPiece:
 
     def fitted(self, room: float) -> MarkdownDisplay:
         """Return it in a box, at most `room` px high."""
+        height = max(self.least, min(self.wanted, room))
         return MarkdownDisplay(
             markdown=self.markdown,
             font_px=self.frame.font_px,
-            height_px=max(self.least, min(self.wanted, room)),
+            height_px=height,
+            cut=height < self.wanted,
         )
 
 

@@ -59,7 +59,8 @@ class HtmlPiece:
 
     def fitted(self, room: float) -> HtmlDisplay:
         """Return the box, at most `room` px high."""
-        return HtmlDisplay(html=self.html, height_px=max(self.least, min(self.wanted, room)))
+        height = max(self.least, min(self.wanted, room))
+        return HtmlDisplay(html=self.html, height_px=height, cut=height < self.wanted)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from functools import singledispatch
 from html import escape
@@ -19,6 +20,8 @@ MOST = 440.0
 """The height that outputs may insist on, px: about what a slide of their own has for them."""
 
 _BOX = 120.0
+_EMPTY_HEAD = re.compile(r"<th([^>]*)>\s*</th>")
+_NAMELESS = "A picture"
 
 
 def with_rest(pieces: Sequence[Piece], frame: Frame, room: float) -> list[Piece]:
@@ -51,7 +54,8 @@ def _(piece: MarkdownPiece) -> str:
 
 @_html.register
 def _(piece: TablePiece | HtmlPiece) -> str:
-    return piece.html
+    # pandas leaves the corner empty: a head that says nothing is none.
+    return _EMPTY_HEAD.sub(r"<td\1></td>", piece.html)
 
 
 @_html.register
@@ -59,8 +63,8 @@ def _(piece: PicturePiece) -> str:
     data = piece.data
     if piece.mime == SVG:
         data = base64.b64encode(data.encode()).decode()
-    width, height = (f"{length:g}" for length in piece.size)
+    # Two beside each other: the box is low.
     return (
-        f'<p><img src="data:{piece.mime};base64,{data}" alt="{escape(piece.alt)}" '
-        f'width="{width}" height="{height}"></p>'
+        f'<img src="data:{piece.mime};base64,{data}" alt="{escape(piece.alt or _NAMELESS)}" '
+        'style="width:48%;height:auto;margin:0 1% 1% 0">'
     )

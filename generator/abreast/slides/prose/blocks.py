@@ -26,7 +26,7 @@ _KERNED = 0.025
 """How much narrower words may be than reckoned, which decides how formulas share lines."""
 DISPLAY_Y = 0.15
 HEADINGS = {1: 1.2, 2: 1.2, 3: 1.08}
-HEADING_LINE, HEADING_LEAD, HEADING_GAP = 1.3, 0.5, 0.3  # in em of the heading
+HEADING_LINE, HEADING_LEAD, HEADING_GAP = 1.3, 0.75, 0.3  # in em of the heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from markdown_it.token import Token
@@ -16,6 +17,8 @@ from abreast.slides.prose.blocks import (
     HEADING_LEAD,
     HEADING_LINE,
     HEADINGS,
+    ITEM_GAP,
+    LINE,
     Block,
     Code,
     Display,
@@ -76,7 +79,14 @@ def _heading(node: SyntaxTreeNode) -> Block:
 
 
 def _items(node: SyntaxTreeNode) -> Block:
-    return Items(items=tuple(tuple(_blocks(item)) for item in node.children))
+    return Items(items=tuple(tuple(map(_in_item, _blocks(item))) for item in node.children))
+
+
+def _in_item(block: Block) -> Block:
+    """Return a block as it stands in a list item: paragraphs are closer to what follows."""
+    if isinstance(block, Paragraph) and block.line == LINE:
+        return replace(block, gap=ITEM_GAP)
+    return block
 
 
 def _quote(node: SyntaxTreeNode) -> Block:
