@@ -101,9 +101,7 @@ def main():
         "page_mb": round(len(html) / 1e6, 2),
     }
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         for name, text in (("inflated", html), ("eager", eager(html))):
             page_file = Path(folder) / f"{name}.html"
             page_file.write_text(text, encoding="utf-8")

@@ -75,9 +75,11 @@ def frame(rows, columns):
 TRACEBACK = [
     "\x1b[31m" + "-" * 75 + "\x1b[39m",
     "\x1b[31mZeroDivisionError\x1b[39m                 Traceback (most recent call last)",
-    "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[1]\x1b[39m\x1b[32m, line 2\x1b[39m\n"
-    "\x1b[32m      1\x1b[39m x = \x1b[32m0\x1b[39m\n\x1b[32m----> \x1b[39m\x1b[32m2\x1b[39m "
-    "\x1b[32;43m1\x1b[39;49m\x1b[43m \x1b[49m/ x",
+    (
+        "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[1]\x1b[39m\x1b[32m, line 2\x1b[39m\n"
+        "\x1b[32m      1\x1b[39m x = \x1b[32m0\x1b[39m\n\x1b[32m----> \x1b[39m\x1b[32m2\x1b[39m "
+        "\x1b[32;43m1\x1b[39;49m\x1b[43m \x1b[49m/ x"
+    ),
     "\x1b[31mZeroDivisionError\x1b[39m: division by zero",
 ]
 ERROR = {
@@ -147,8 +149,12 @@ OUTPUTS = {
 WORDS = (
     prose("# Torture\n\nWhatever a notebook can hold."),
     prose("## Long prose\n\n" + "A sentence that says little. " * 150),
-    prose("## A long list\n\n" + "\n".join(f"- item {n} of a list without an end" for n in range(60))),
-    prose("## Unbroken\n\n" + "Donaudampfschifffahrtsgesellschaft" * 30 + "\n\n" + "深層学習" * 120),
+    prose(
+        "## A long list\n\n" + "\n".join(f"- item {n} of a list without an end" for n in range(60))
+    ),
+    prose(
+        "## Unbroken\n\n" + "Donaudampfschifffahrtsgesellschaft" * 30 + "\n\n" + "深層学習" * 120
+    ),
     prose(
         "## Mathematics\n\nInline $E = mc^2$, and displayed:\n\n"
         r"$$\begin{pmatrix} a & b \\ c & d \end{pmatrix} \sum_{n=1}^{\infty} \frac{1}{n^2}$$"

@@ -89,13 +89,17 @@ def test_the_text_of_a_pdf_is_whole_and_can_be_selected(talk, printed):
 
 
 def test_nothing_on_a_printed_page_reaches_its_edge(printed):
+    from pypdf import mult
+
     for page in printed.pages:
         assert [round(float(side)) for side in page.mediabox] == [0, 0, 960, 540]
         places = []
         page.extract_text(
-            visitor_text=lambda text, cm, tm, *_: places.append((tm[4], tm[5], text.strip()))  # noqa: B023
+            visitor_text=lambda text, cm, tm, *_: places.append((*mult(tm, cm)[4:], text.strip()))  # noqa: B023
         )
-        edge = [(x, y, text) for x, y, text in places if text and not (30 < x < 1250 and 5 < y < 715)]
+        edge = [
+            (x, y, text) for x, y, text in places if text and not (30 < x < 930 and 5 < y < 535)
+        ]
         assert edge == []
 
 

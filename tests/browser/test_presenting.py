@@ -34,7 +34,11 @@ def cells(name):
 
 def built(folder, more="", **files):
     project = Project(folder)
-    words = (prose("# Three ways\n\nHello."), prose("Welcome them.", "notes"), prose("## عنوان\n\nنص عربي"))
+    words = (
+        prose("# Three ways\n\nHello."),
+        prose("Welcome them.", "notes"),
+        prose("## عنوان\n\nنص عربي"),
+    )
     decks = project.deck(
         "three", DECK.format(more=more), words=words,
         **{n: cells(n) for n in ("pytorch", "mxnet", "tensorflow")},
@@ -205,7 +209,9 @@ def test_a_swipe_goes_on(browser, deck):
     page = opened(context.new_page(), deck)
     session = context.new_cdp_session(page)
     for kind, x in (("touchStart", 800), ("touchMove", 600), ("touchMove", 300)):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": 300}]})
+        session.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": 300}]}
+        )
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert page.evaluate("Reveal.getIndices().h") == 1
     context.close()

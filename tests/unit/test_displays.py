@@ -19,13 +19,12 @@ from abreast.render.contrast import DARK_PAPER, ENOUGH, LIGHT_PAPER, contrast, r
 from abreast.render.displays import display_html
 from abreast.render.svgcolours import themed
 from abreast.slides import metrics
-from abreast.slides.outputs import displays_height, fit_outputs
+from abreast.slides.outputs import fit_outputs
 from abreast.slides.outputs.sgr import PLAIN, Style
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.install_chromium import find_chromium
-from tests.unit.test_outputs import OUTPUTS, bundle, error, frame, png, stream
+from tests.unit.test_outputs import OUTPUTS
 
 DRAWING = """<?xml version="1.0"?><!DOCTYPE svg>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
@@ -342,9 +341,9 @@ def test_html_has_names_and_styles_of_its_own():
     )
     html = draw(HtmlDisplay(html=source, height_px=90))
     Tree(html)
-    own = re.search(r'<div class="output html sheet" id="(\w+)" tabindex="0" role="group" ', html)[
-        1
-    ]
+    own = re.search(
+        r'<div class="output html scrolls sheet" id="(\w+)" tabindex="0" role="group" ', html
+    )[1]
     assert (
         f"<style>#{own}{{&{{--x:1px}}.{own}-a .{own}-b,#{own}-c{{margin:0.5em;color:#abcdef}}"
         in html
@@ -356,7 +355,7 @@ def test_html_has_names_and_styles_of_its_own():
 
 
 def test_html_with_colours_of_its_own_stands_on_light_paper():
-    assert 'class="output html sheet"' in draw(
+    assert 'class="output html scrolls sheet"' in draw(
         HtmlDisplay(html='<p style="color:#000">x</p>', height_px=9)
     )
 
@@ -411,60 +410,3 @@ def test_any_output_is_balanced_html(outputs, columns, room):
 
 
 # --- in a browser
-
-
-def faces():
-    for face in assets.font_faces():
-        content = base64.b64encode(assets.npm_bytes(face["package"], face["file"])).decode()
-        yield (
-            f'@font-face{{font-family:"{face["family"]}";font-weight:{face["weight"]};'
-            f"src:url(data:font/woff2;base64,{content});unicode-range:{face['range']}}}"
-        )
-
-
-@pytest.mark.browser
-def test_a_browser_draws_the_heights_that_were_reckoned():
-    from playwright.sync_api import sync_playwright
-
-    path = find_chromium()
-    if not path:
-        pytest.skip("no Chromium; run: make browser")
-    many = "\n".join(
-        f"{n} 中文 ─│ \x1b[31mשלום é\x1b[0m 😀 " + "word " * (n % 20) for n in range(50)
-    )
-    outputs = [
-        [stream("a\nb\n"), stream("x", "stderr"), bundle(html=frame(4, 3))],
-        [stream(many), bundle(png=png(300, 200)), bundle(html=frame(80, 20))],
-        [bundle(**{"image/svg+xml": DRAWING}), error("E", "x" * 300, ["a", "b"]), bundle(html="<p>a</p>" * 9)],
-        [bundle(html=frame(5, 3, "{:.1f} 中文 →")), bundle(json=list(range(99)))],
-    ]  # fmt: skip
-    sheets = "".join(
-        (assets.templates() / name).read_text("utf-8")
-        for name in ("theme.css", "deck.css", "outputs.css")
-    )
-    page_css = f':root{{--sans:"{metrics.SANS}";--mono:"{metrics.MONO}"}}body{{width:1280px}}'
-    body, expected = "", []
-    for columns in (1, 2, 3, 4):
-        for own in outputs:
-            px = metrics.floor_px(columns) + 0.5
-            displays = fit_outputs(own, columns, px, 500)
-            drawn = "".join(
-                draw(display, place=f"{columns}{len(expected)}") for display in displays
-            )
-            body += f'<div class="case" style="--output:{px}px;width:{metrics.column_width(columns)}px">{drawn}</div>'
-            expected.append(displays_height(displays, px))
-    page_html = f'<!doctype html><meta charset="utf-8"><style>{"".join(faces())}{page_css}{sheets}</style><div class="reveal">{body}</div>'
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = chromium.new_page()
-        page.set_content(page_html)
-        page.evaluate("document.fonts.ready")
-        found = page.evaluate(
-            """[...document.querySelectorAll('.case')].map(node => [node.getBoundingClientRect().height,
-                Math.max(...[...node.querySelectorAll('.output, pre, table')]
-                    .map(e => Math.max(e.scrollWidth, e.getBoundingClientRect().width))) - node.clientWidth])"""
-        )
-        chromium.close()
-    for (height, wider), reckoned in zip(found, expected, strict=True):
-        assert height == pytest.approx(reckoned, abs=0.6)
-        assert wider < 1

@@ -19,11 +19,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 """What Chromium is called on the PATH; the first that is there is taken."""
 _START_MS = 60_000
 _IS_DECK = "Boolean(window.Reveal && window.abreast)"
-_COLUMNS = """() => {
-    abreast.inflateAll();
-    const heads = [...document.querySelectorAll(".columns > .head[data-column]")];
-    return [...new Set(heads.map((head) => head.dataset.column))];
-}"""
+_COLUMNS = "[...document.querySelectorAll('dialog.chooser input')].map((box) => box.value)"
 _READY = "Promise.all([abreast.ready, document.fonts.ready]).then(() => true)"
 
 

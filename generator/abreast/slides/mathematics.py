@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -51,6 +52,9 @@ _MACROS = {
 }
 _NEW = re.compile(r"\\newcommand\*?(?P<name>\{\\[a-zA-Z]+\}|\\[a-zA-Z]+)")
 _LOCK = Lock()
+_WIDEST = 36.0
+"""Of a displayed formula, in em of KaTeX's own type, which is larger than the text's."""
+_BASE, _NEWLINE = '<span class="katex-base">', '<span class="mspace katex-newline"></span>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ def typeset(tex: str, *, display: bool) -> Formula:
         answer = _katex().call("typeset", source, display, _MACROS)
     if "problem" in answer:
         return _as_source(tex.strip(), answer["problem"])
+    answer = _broken(answer) if display else answer
     lines = answer["lines"]
     widths = [sum(line["parts"]) for line in lines]
     # The tag stands at the right of a formula that stays in the middle.
@@ -95,6 +100,25 @@ def typeset(tex: str, *, display: bool) -> Formula:
         fonts=frozenset(answer["fonts"]),
         parts=tuple(_SIZE * part for line in lines for part in line["parts"]),
     )
+
+
+def _broken(answer: dict[str, Any]) -> dict[str, Any]:
+    """Break a formula that is wider than a slide where KaTeX lets a line end."""
+    if len(answer["lines"]) > 1 or answer["tag"] or sum(answer["lines"][0]["parts"]) <= _WIDEST:
+        return answer
+    (line,) = answer["lines"]
+    rows: list[list[float]] = [[]]
+    for part in line["parts"]:
+        if rows[-1] and sum(rows[-1]) + part > _WIDEST:
+            rows.append([])
+        rows[-1].append(part)
+    head, *bases = answer["html"].split(_BASE)
+    # Every part is a base; a newline of KaTeX's own stands before the first of each row.
+    starts = set(accumulate(len(row) for row in rows[:-1]))
+    html = head + "".join(
+        (_NEWLINE if n in starts else "") + _BASE + b for n, b in enumerate(bases)
+    )
+    return {**answer, "html": html, "lines": [{**line, "parts": row} for row in rows]}
 
 
 def _environment(found: re.Match[str], *, display: bool) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol
 from abreast.slides.imagesizes import Size
 from abreast.slides.markdown import FILLED, TALLEST_PX
 from abreast.slides.mathematics import Formula
+from abreast.slides.metrics import floor_px
 from abreast.slides.prose.inline import ASCENT, DESCENT, MATH, Extent, Run
 
 LINE = 1.5
@@ -33,13 +34,14 @@ HEADING_LINE, HEADING_LEAD, HEADING_GAP = 1.3, 0.75, 0.3  # in em of the heading
 class Place:
     """Where prose is set, px: its type, the width it has there, the width that all of it has.
 
-    Pictures are at most `image_px` high.
+    Pictures are at most `image_px` high. Words no longer than `word` are not broken.
     """
 
     px: float
     width: float
     whole: float
     image_px: float
+    word: float = 0.0
 
     def narrowed(self, by: float) -> Place:
         """Return the place with an inset of so many px."""
@@ -131,7 +133,7 @@ class Paragraph:
             width, height = place.drawn(size)
             return width / px, height / px
 
-        return run.lines(place.width / px, strut(self.line), shrink)
+        return run.lines(place.width / px, strut(self.line), shrink, place.word / px)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,7 @@ class Code:
 
     def height(self, place: Place) -> float:
         """Return the height without margins, px."""
-        px = place.px * CODE
+        px = max(min(place.px, floor_px(1)), place.px * CODE)
         width = place.width / px - 2 * CODE_X
         flat = Extent(0.0, CODE_LINE)
         count = sum(len(list(run.lines(width, flat, lambda size: size))) for run in self.lines)

@@ -73,9 +73,12 @@ class Run:
         return any(piece.extent != _FLAT or piece.picture for piece in self.pieces)
 
     def lines(
-        self, width: float, strut: Extent, shrink: Callable[[Size], Size]
+        self, width: float, strut: Extent, shrink: Callable[[Size], Size], word: float = 0.0
     ) -> Iterator[Extent]:
-        """Yield the extents of the lines; `shrink` turns a picture's natural px into em."""
+        """Yield the extents of the lines; `shrink` turns a picture's natural px into em.
+
+        A word that is longer than a line is broken, unless it is not longer than `word`.
+        """
         used, gap, line = 0.0, 0.0, strut
         for piece in self.pieces:
             if piece.kind == "space":
@@ -89,7 +92,7 @@ class Run:
             if used and used + gap + own > width:
                 yield line
                 used, gap, line = 0.0, 0.0, strut
-            if own > width and own == piece.glyph:  # a formula, which shrinks
+            if width < own <= max(word, piece.glyph):  # a formula shrinks
                 own = width
             elif own > width and piece.picture is None:
                 full, own = divmod(own, max(width - piece.glyph, piece.glyph))

@@ -27,7 +27,7 @@ from abreast.slides.prose.blocks import (
 )
 from abreast.slides.prose.inline import Run
 
-FLOOR_PX = TABLE * floor_px(1)
+FLOOR_PX = floor_px(1)
 """The smallest type of a table, px."""
 
 _SHORT = 0.965
@@ -62,13 +62,15 @@ class Table:
     def font_px(self, place: Place) -> float:
         """Return the type that the table is set in, px."""
         fitting = place.whole / sum(self.widest)
-        return min(TABLE * place.px, max(FLOOR_PX, fitting))
+        return max(min(place.px, FLOOR_PX), min(TABLE * place.px, fitting))
 
     def height(self, place: Place) -> float:
         """Return the height without margins, px."""
         px = self.font_px(place)
         widths = self._shared(place.width / px)
-        return sum(_row_height(row, widths, px, place) for row in self.rows) + 1
+        words = (0.0,) * len(widths) if self.crowded else self.narrowest
+        room = replace(place, px=px)
+        return sum(_row_height(row, widths, words, room) for row in self.rows) + 1
 
     @property
     def _columns(self) -> Sequence[tuple[Cell, ...]]:
@@ -83,19 +85,23 @@ class Table:
             return (room / len(self.widest),) * len(self.widest)
         share = max(0.0, room - least) / (most - least)
         pairs = zip(self.narrowest, self.widest, strict=True)
-        return tuple(max(low, _SHORT * (low + (high - low) * share)) for low, high in pairs)
+        return tuple(_SHORT * (low + (high - low) * share) for low, high in pairs)
 
 
-def _row_height(row: Sequence[Cell], widths: Sequence[float], px: float, place: Place) -> float:
+def _row_height(
+    row: Sequence[Cell], widths: Sequence[float], words: Sequence[float], room: Place
+) -> float:
     """Return the height of a row, px: its cells' first lines share a baseline."""
-    above, below = (px * reach for reach in strut(TABLE_LINE))
-    for cell, width in zip(row, widths, strict=True):
-        inner = replace(place, px=px, width=(width - CELL_X) * px + 0.01)
+    above, below = (room.px * reach for reach in strut(TABLE_LINE))
+    for cell, width, word in zip(row, widths, words, strict=True):
+        inner = replace(
+            room, width=(width - CELL_X) * room.px + 0.01, word=(word - CELL_X) * room.px + 0.01
+        )
         paragraph = Paragraph(flows=cell, line=TABLE_LINE)
         first = paragraph.first_above(inner)
         above = max(above, first)
         below = max(below, paragraph.height(inner) - first)
-    return above + below + 2 * CELL_Y * px + 1
+    return above + below + 2 * CELL_Y * room.px + 1
 
 
 def _widest(cell: Cell) -> float:
