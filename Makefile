@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-unit lint environments browser bench-align bench-slides clean
+.PHONY: demo test test-unit test-looks lint environments browser bench-align bench-slides clean
 
 demo: environments
 	@$(BIN)/abreast build alexnet
@@ -14,6 +14,9 @@ test: .venv/.test environments browser lint
 
 test-unit: .venv/.test
 	$(BIN)/python -m pytest tests/unit
+
+test-looks: .venv/.test browser
+	$(BIN)/python -m pytest tests/browser/test_looks.py
 
 lint: .venv/.test
 	$(BIN)/ruff check .

@@ -73,7 +73,7 @@ class ImageDisplay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlDisplay:
-    """HTML that is no plain table, in a box that scrolls; `cut` where it holds more than it shows."""
+    """HTML that is no plain table, in a box that scrolls; `cut` where it shows only a part."""
 
     html: str
     height_px: float

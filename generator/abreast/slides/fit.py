@@ -79,11 +79,11 @@ def _together(draft: Draft, layouts: _Layouts, room: float) -> CodeRow | None:
     best: Layout | None = None
     for pack in (False, True):
         for bound, size in layouts.bounds:
-            if best and bound <= best.merit():
+            if best and bound <= best.merit:
                 break
             layout = layouts.at(size, pack=pack)
             fits = layout.height + _wanted(draft, layout.font_px, room) <= room
-            if fits and (best is None or layout.merit() > best.merit()):
+            if fits and (best is None or layout.merit > best.merit):
                 best = layout
         if best and not _small(best, draft):
             break
@@ -94,7 +94,7 @@ def _together(draft: Draft, layouts: _Layouts, room: float) -> CodeRow | None:
 
 def _small(layout: Layout, draft: Draft) -> bool:
     """Say whether packing is worth a try: the author's own layout forces small type."""
-    return layout.merit() < 1.15 * floor_px(len(draft.columns))
+    return layout.merit < 1.15 * floor_px(len(draft.columns))
 
 
 def _parts(draft: Draft, layouts: _Layouts, room: float, first: float) -> list[CodeRow]:
@@ -106,7 +106,7 @@ def _parts(draft: Draft, layouts: _Layouts, room: float, first: float) -> list[C
             bands = pages(layout, room, first)
             left = _left(draft, layout, bands, room if len(bands) > 1 else first)
             count = len(bands) + (left is None and _has_results(draft))
-            candidates.append((count, -layout.merit(), layout, bands, left))
+            candidates.append((count, -layout.merit, layout, bands, left))
     *_, layout, bands, left = min(candidates, key=lambda candidate: candidate[:2])
     last = len(bands) - 1
     parts = [

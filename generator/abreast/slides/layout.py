@@ -14,16 +14,17 @@ from abreast.slides.metrics import BAND_Y, HAIRLINE, LINE, characters
 Set = Mapping[str, tuple[Line, ...]]
 """The lines of one band, by framework."""
 
-_BROKEN, _SOFT = 0.1, 0.15
+_CHANGED, _SOFT = 0.08, 0.1
 _PACKED = 0.97
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A row's code at `font_px`, band by band."""
+    """A row's code at `font_px`, band by band; `broken` weighs its lines that are not as written."""
 
     font_px: float
     bands: tuple[Set, ...]
+    broken: float = 0.0
     packed: bool = False
 
     @property
@@ -31,19 +32,13 @@ class Layout:
         """Return the height of all bands, px."""
         return sum(band_height(band, self.font_px) for band in self.bands)
 
+    @property
     def merit(self) -> float:
         """Return how well it reads: the size of its type, less for lines that had to be broken.
 
         The author's own lines at a smaller size read better than larger ones in pieces.
         """
-        columns = {name for band in self.bands for name in band}
-        broken = max((self._broken(name) for name in columns), default=0.0)
-        return self.font_px / (1 + broken) * (_PACKED if self.packed else 1)
-
-    def _broken(self, name: str) -> float:
-        lines = [line for band in self.bands for line in band.get(name, ())]
-        extra = len(lines) - len({line.number for line in lines})
-        return _BROKEN * extra + _SOFT * sum(line.soft for line in lines)
+        return self.font_px / (1 + self.broken) * (_PACKED if self.packed else 1)
 
 
 def best_merit(font_px: float, widths: Sequence[Sequence[int]], wide: int) -> float:
@@ -52,7 +47,7 @@ def best_merit(font_px: float, widths: Sequence[Sequence[int]], wide: int) -> fl
     `widths` are those of each column's lines, in characters.
     """
     broken = max((sum(width > wide for width in column) for column in widths), default=0)
-    return font_px / (1 + _BROKEN * broken)
+    return font_px / (1 + _CHANGED * broken)
 
 
 def lay_out(draft: Draft, font_px: float, *, pack: bool = False) -> Layout:
@@ -73,7 +68,17 @@ def lay_out(draft: Draft, font_px: float, *, pack: bool = False) -> Layout:
         {name: lines[i] for name, lines in by_column.items() if lines[i]}
         for i in range(len(draft.bands))
     )
-    return Layout(font_px=font_px, bands=tuple(filter(None, bands)), packed=pack)
+    broken = max(
+        (_broken(c.source, by_column.get(c.framework, ())) for c in draft.columns), default=0
+    )
+    return Layout(font_px=font_px, bands=tuple(filter(None, bands)), broken=broken, packed=pack)
+
+
+def _broken(source: str, pieces: Sequence[tuple[Line, ...]]) -> float:
+    written = {line.strip() for line in source.splitlines()}
+    lines = [line for piece in pieces for line in piece]
+    changed = sum(line.text.strip() not in written for line in lines)
+    return _CHANGED * changed + _SOFT * sum(line.soft for line in lines)
 
 
 def band_height(band: Set, font_px: float) -> float:

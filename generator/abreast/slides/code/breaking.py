@@ -155,7 +155,7 @@ def _cut(text: str, first: int, later: int) -> list[str]:
     used, room = 0, first
     for grapheme in iter_graphemes(text):
         size = mono_width(grapheme)
-        if used + size > room and current:
+        while used + size > room and current:
             keep = _kept(current, room)
             parts.append("".join(part for part, _ in current[:keep]))
             current = current[keep:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from abreast.model.displays import Line
@@ -54,7 +54,9 @@ def set_flow(
         used = frozenset(gaps[start - 1].bracket for start in breaks.starts[1:])
         return _Set(breaks, hanging, hang, used)
 
-    found = _tightened(tried(_HANGS[0]), tried)
+    found = tried(_HANGS[0])
+    if not base.is_shallow(found.used):
+        found = _tightened(found, tried)
     narrow = width - base.first < NARROW or found.breaks.cost >= SOFT
     for hang in (*_HANGS[1:], *(_NARROW_HANGS if narrow else ())):
         if found.breaks.cost < 2 * LINE + _BETTER:
@@ -106,6 +108,13 @@ class _Base:
     def columns(self, gaps: Sequence[Gap], hang: Hang) -> tuple[int, ...]:
         """Return the indents of the lines that would begin with each word."""
         return (self.first, *(self._indent(gap, hang) for gap in gaps))
+
+    def is_shallow(self, brackets: Iterable[int]) -> bool:
+        """Say whether these are not inside others that begin in the flow."""
+        return all(
+            number == OUTSIDE or self.brackets[number].parent in {OUTSIDE, *self.around}
+            for number in brackets
+        )
 
     def _indent(self, gap: Gap, hang: Hang) -> int:
         number = gap.bracket

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from functools import lru_cache
 
 from pygments.token import Comment, String, is_token_subtype
 
 from abreast.align import lexer
-from abreast.slides.code.reading import read
 from abreast.slides.code.tokens import MARKER, PYTHON, parsed
 
 
@@ -33,12 +34,12 @@ def _tree(text: str) -> str | None:
         return None
 
 
-def _comments(text: str) -> str | None:
+def _comments(text: str) -> str:
+    """Return the comments of Python that parses."""
     if "#" not in text:
         return ""
-    reading = read(text, "python")
-    found = reading.rows if reading else ()
-    return "".join(_said(row.comment.text) for row in found if row.comment)
+    found = tokenize.generate_tokens(io.StringIO(text).readline)
+    return "".join(_said(token.string) for token in found if token.type == tokenize.COMMENT)
 
 
 @lru_cache(maxsize=256)

@@ -40,6 +40,10 @@ _SIGNS = re.compile(r"[()\[\]{},]|[^()\[\]{},\s]+")
 _SILENT = frozenset(
     {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 )
+_STARTS, _ENDS = (
+    frozenset(kind for kind, name in tokenize.tok_name.items() if name.endswith(end))
+    for end in ("STRING_START", "STRING_END")
+)
 
 
 class Token(NamedTuple):
@@ -97,7 +101,8 @@ def _python(rows: Sequence[str]) -> Tokens | None:
     try:
         for kind, start, end in _spans(tokenize.generate_tokens(io.StringIO(text).readline)):
             found += _parts(rows, kind, start, end)
-            inside.update(range(start[0] + 1, end[0] + 1))
+            if start[0] < end[0]:
+                inside.update(range(start[0] + 1, end[0] + 1))
     except (tokenize.TokenError, SyntaxError):
         return None
     return Tokens(found, frozenset(magics | inside), frozenset(inside))
@@ -108,29 +113,26 @@ def _spans(
 ) -> Iterator[tuple[Kind, tuple[int, int], tuple[int, int]]]:
     """Yield kinds, beginnings and ends; from Python 3.12 on f-strings come in pieces."""
     nested, begin = 0, (0, 0)
-    for token in found:
-        name = tokenize.tok_name[token.type]
-        if name.endswith("STRING_START"):
-            begin = begin if nested else token.start
+    for kind, text, start, end, _ in found:
+        if kind in _STARTS:
+            begin = begin if nested else start
             nested += 1
-        elif name.endswith("STRING_END"):
+        elif kind in _ENDS:
             nested -= 1
             if not nested:
-                yield "string", begin, token.end
-        elif token.type == tokenize.ERRORTOKEN:
-            raise SyntaxError(token.string)
-        elif not nested and token.type not in _SILENT:
-            yield _python_kind(token), token.start, token.end
+                yield "string", begin, end
+        elif kind == tokenize.ERRORTOKEN:
+            raise SyntaxError(text)
+        elif not nested and kind not in _SILENT:
+            yield _python_kind(kind, text), start, end
 
 
-def _python_kind(token: tokenize.TokenInfo) -> Kind:
-    if token.type == tokenize.STRING:
+def _python_kind(kind: int, text: str) -> Kind:
+    if kind == tokenize.STRING:
         return "string"
-    if token.type == tokenize.COMMENT:
+    if kind == tokenize.COMMENT:
         return "comment"
-    if token.type != tokenize.OP or token.string == "...":
-        return "word"
-    return _sign(token.string)
+    return "word" if kind != tokenize.OP or text == "..." else _sign(text)
 
 
 def _sign(text: str) -> Kind:
@@ -144,6 +146,9 @@ def _sign(text: str) -> Kind:
 def _parts(
     rows: Sequence[str], kind: Kind, start: tuple[int, int], end: tuple[int, int]
 ) -> Iterator[Token]:
+    if start[0] == end[0]:
+        yield Token(rows[start[0] - 1][start[1] : end[1]], kind, *start)
+        return
     for row in range(start[0], end[0] + 1):
         text = rows[row - 1]
         first = start[1] if row == start[0] else 0
