@@ -43,6 +43,23 @@ def test_a_good_deck_loads(folder):
     assert profile_parameters(deck, "quick") == {"lr": 0.1}
 
 
+def test_a_deck_says_how_it_looks_and_what_comes_step_by_step(folder):
+    (folder / "brand.css").write_text(":root{}", encoding="utf-8")
+    more = "theme: [dark, ./brand.css]\nsteps: [code, outputs]\nlanguage: pt-BR\n"
+    (folder / "deck.yml").write_text(DECK + more, encoding="utf-8")
+    deck = load_deck(folder / "deck.yml")
+    assert (deck.theme, deck.stylesheet) == ("dark", folder / "brand.css")
+    assert (deck.steps, deck.language) == (("code", "outputs"), "pt-BR")
+
+
+def test_unknown_looks_are_told_with_the_nearest_name(folder):
+    found = mistakes(folder, DECK + "theme: [drak, ./lacking.css]\n")
+    assert found[0].startswith("deck.yml:8: unknown theme 'drak'. Did you mean 'dark'?")
+    assert found[1].startswith("deck.yml:8: './lacking.css' does not exist.")
+    assert mistakes(folder, DECK + "steps: [codes]\n")[0].startswith("deck.yml:8: 'steps.0'")
+    assert mistakes(folder, DECK + "language: 7 of 9\n")[0].startswith("deck.yml:8: 'language'")
+
+
 def test_every_mistake_is_told_at_once_with_its_line(folder):
     text = DECK.replace("title: Two", "titel: Two").replace("lr: 0.1}", "lr: [1]}")
     found = mistakes(folder, text + "    minutes: -3\n")

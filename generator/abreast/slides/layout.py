@@ -20,7 +20,7 @@ _PACKED = 0.97
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A row's code at `font_px`, band by band; `broken` weighs its lines that are not as written."""
+    """A row's code at `font_px`, band by band; `broken` weighs the lines not as written."""
 
     font_px: float
     bands: tuple[Set, ...]

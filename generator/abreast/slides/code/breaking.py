@@ -166,11 +166,15 @@ def _cut(text: str, first: int, later: int) -> list[str]:
 
 
 def _kept(graphemes: Sequence[tuple[str, int]], room: int) -> int:
-    """Return how many graphemes stay: up to a space in the last third, else all."""
-    used, keep, words = 0, len(graphemes), False
+    """Return how many graphemes stay: up to a space in the last third, else all that fit."""
+    used = fitting = space = 0
+    words = False
     for count, (grapheme, size) in enumerate(graphemes, 1):
         used += size
+        if used > room:
+            break
+        fitting = count
         words = words or grapheme != " "
         if grapheme == " " and words and 3 * used > 2 * room:
-            keep = count
-    return keep
+            space = count
+    return space or fitting or 1
