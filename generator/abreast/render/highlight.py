@@ -23,6 +23,7 @@ from abreast.align import lexer, physical_lines
 from abreast.model import Line
 from abreast.render.boxes import boxed
 
+_PLAIN = "p"  # no colour, and no word
 # Few colours: the eye should find what differs. The first that holds a token's type wins.
 _CLASSES = (
     (Comment, "c"),
@@ -34,8 +35,8 @@ _CLASSES = (
     (Name.Function, "f"),
     (Name.Class, "f"),
     (Name.Decorator, "f"),
-    (Punctuation, "p"),
-    (Operator, "p"),
+    (Punctuation, _PLAIN),
+    (Operator, _PLAIN),
 )
 _COLOURS = {
     "c": "#6a6f78",
@@ -43,7 +44,6 @@ _COLOURS = {
     "s": "#1f6b40",
     "n": "#1b5fa8",
     "f": "#101722",
-    "p": "#59626e",
 }
 _WORDS = frozenset({"", "f", "n", "s"})
 
@@ -109,7 +109,7 @@ def line_html(
 
 def _span(token: Token, *, strong: bool, inline: bool) -> str:
     text = boxed(token.text)
-    css = token.css if token.text.strip() else ""
+    css = token.css if token.css != _PLAIN and token.text.strip() else ""
     if inline:
         style = (f"color:{_COLOURS[css]}" if css else "") + (";font-weight:700" if strong else "")
         return f'<span style="{style.lstrip(";")}">{text}</span>' if style else text

@@ -1,7 +1,9 @@
-"""Code to the width of a column: broken where its author would, and still the same program.
+"""Code to the width of a column: broken where its author would break it, the same program still.
 
-tokens -> reading (rows, brackets) -> joining (which rows are set together), indents
--> flows (words; places where to break) -> breaking (lines) -> same (is it still the program?)
+`column` is the door. `tokens` and `reading` say what stands where, `joining` which rows are set
+together, `indents` where lines begin; `setting` sets pieces, `flows` a run of rows (`words` and
+`places`: where to break, and what that costs; `breaking`: the best breaks), `comments` comments.
+`same` checks that it is the same program.
 """
 
 from abreast.slides.code.column import set_code
