@@ -81,18 +81,18 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
 
 def fetch_assets(assets: Path) -> None:
     """Make `assets` hold exactly the pinned packages; do nothing when it does already."""
-    pins = {package.name: package.version for package in PACKAGES} | {"faces": "1"}
-    stamp = assets / "versions.json"
-    if stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == pins:
+    pins = hashlib.sha256(repr((PACKAGES, FACES)).encode()).hexdigest()
+    stamp = assets / "pins.txt"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == pins:
         return
-    shutil.rmtree(assets, ignore_errors=True)
     assets.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=assets.parent, prefix=".assets-") as temporary:
         staged = Path(temporary) / "assets"
         for package in PACKAGES:
             unpack(package, npm_pack(package, Path(temporary)), staged / package.name)
         (staged / "faces.json").write_text(json.dumps(read_faces(staged)), encoding="utf-8")
-        (staged / "versions.json").write_text(json.dumps(pins), encoding="utf-8")
+        (staged / "pins.txt").write_text(pins, encoding="utf-8")
+        shutil.rmtree(assets, ignore_errors=True)
         staged.replace(assets)
 
 

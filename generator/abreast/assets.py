@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,10 @@ def font_faces() -> tuple[dict[str, Any], ...]:
 
 def for_style(css: str) -> str:
     """Return CSS that can stand inside <style>."""
-    return css.replace("</style", "<\\/style").replace("<!--", "<\\!--")
+    return re.sub(r"</(style)", r"<\\/\1", css, flags=re.IGNORECASE).replace("<!--", "<\\!--")
 
 
 def for_script(script: str) -> str:
     """Return JavaScript that can stand inside <script>: no end tag, no comment opening."""
-    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    script = re.sub(r"</(script)", r"<\\/\1", script, flags=re.IGNORECASE)
+    return script.replace("<!--", "<\\!--")

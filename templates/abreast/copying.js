@@ -24,7 +24,7 @@
     const selection = document.getSelection();
     if (!selection.rangeCount || document.activeElement?.matches("textarea,input")) return;
     const range = selection.getRangeAt(0);
-    const bands = [...document.querySelectorAll("section.present .band[data-lines]")]
+    const bands = [...document.querySelectorAll(".slide.present .band[data-lines]")]
       .filter((band) => range.intersectsNode(band));
     const parts = bands.map((band) => [band, ...touched(band, range)]);
     // Within one line the selection itself is the author's.
@@ -59,8 +59,9 @@
   // was joined to the one before it has no number of its own.
   function source(column, numbers) {
     const at = `[data-column="${CSS.escape(column)}"]`;
-    const slide = document.querySelector("section.present:not(.stack)");
-    const lines = slide.querySelector(`.head${at} .copy`).dataset.source.split("\n");
+    const slide = document.querySelector(".slide.present");
+    const { source: whole, last: end } = slide.querySelector(`.head${at} .copy`).dataset;
+    const lines = whole.split("\n").slice(0, Number(end) || undefined);
     const all = [...slide.querySelectorAll(`.band${at}[data-lines]`)]
       .flatMap((band) => band.dataset.lines.split(",").map(Number));
     const last = Math.max(...numbers);

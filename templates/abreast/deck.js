@@ -9,7 +9,7 @@ const abreast = (() => {
   function inflate(section) {
     const inert = section.querySelector(":scope > script");
     if (!inert) return;
-    section.innerHTML = inert.textContent.replaceAll("<\\/script", "</script").replaceAll("<\\!--", "<!--");
+    section.innerHTML = inert.textContent.replace(/<\\\/(script)/gi, "</$1").replaceAll("<\\!--", "<!--");
   }
   const slidesOf = (section) =>
     section.matches(".slide") ? [section] : [...section.querySelectorAll(".slide")];

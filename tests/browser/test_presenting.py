@@ -277,3 +277,37 @@ def test_nothing_is_requested_and_nothing_complains(page, deck):
     page.keyboard.press("o")
     assert page.requests == [deck.as_uri()]
     assert page.complaints == []
+
+
+def test_copying_from_one_part_of_a_row_ends_where_the_part_ends(page, tmp_path):
+    project = Project(tmp_path)
+    source = "\n".join(f"value_{n} = compute({n})" for n in range(70))
+    project.deck(
+        "long", "title: L\nframeworks: [pytorch]\nsections: [{title: C, abreast: {pytorch: p.ipynb}}]",
+        p=[prose("## Long"), code(source)],
+    )  # fmt: skip
+    assert project.call("build", "long", "--no-run").returncode == 0
+    opened(page, tmp_path / "outputs" / "long" / "index.html")
+    copied = page.evaluate(
+        """() => { const grid = document.querySelector(".slide.present .columns");
+            document.getSelection().selectAllChildren(grid);
+            const event = new ClipboardEvent('copy', {clipboardData: new DataTransfer(), bubbles: true, cancelable: true});
+            document.dispatchEvent(event);
+            return event.clipboardData.getData('text/plain'); }"""
+    )
+    shown = page.locator(".slide.present .band").count()
+    assert copied.splitlines() == source.splitlines()[:shown]
+
+
+def test_words_that_look_like_the_end_of_a_script_stay_words(page, tmp_path):
+    project = Project(tmp_path)
+    words = (
+        prose("# A\n\n`</SCRIPT>` and <b>b</b></SCRIPT><script>window.ran = 1</SCRIPT>"),
+        prose("# B"),
+    )
+    project.deck(
+        "s", "title: S\nframeworks: [pytorch]\nsections: [{title: C, slides: w.ipynb}]", w=words
+    )
+    assert project.call("build", "s", "--no-run").returncode == 0
+    opened(page, tmp_path / "outputs" / "s" / "index.html")
+    assert page.evaluate("[Reveal.getTotalSlides(), window.ran ?? 0]") == [2, 0]

@@ -42,3 +42,33 @@ def test_prose_inside_a_run_of_code_becomes_a_note_and_the_code_one_column():
     (row,) = slide.blocks
     assert isinstance(row, CodeRow)
     assert row.columns[1].source == f"{LOAD}\n\n{BATCH}"
+
+
+def test_a_section_without_visible_cells_has_no_slides():
+    assert slides_of(execution("one"), execution("two")) == []
+
+
+def test_a_row_with_nothing_to_show_is_no_slide():
+    hidden = Cell(index=0, cell_type="code", source="setup()", tags=frozenset({"hide-input"}))
+    shown = Cell(index=1, cell_type="code", source=LOAD)
+    one = Execution(
+        column=Column(framework=Framework(name="one", title="One")),
+        notebook=Notebook(path=Path("one.ipynb"), cells=(hidden, shown)),
+        result=Run(key="k", cells=(hidden, shown), clock="kernel"),
+    )
+    (slide,) = slides_of(one)
+    assert slide.origin == "one.ipynb cell 2"
+
+
+def test_what_is_said_before_anything_is_shown_is_not_lost():
+    cells = (
+        Cell(index=0, cell_type="markdown", source="Breathe.", slide_type="notes"),
+        Cell(index=1, cell_type="code", source=LOAD),
+    )
+    one = Execution(
+        column=Column(framework=Framework(name="one", title="One")),
+        notebook=Notebook(path=Path("one.ipynb"), cells=cells),
+        result=Run(key="k", cells=cells),
+    )
+    (slide,) = slides_of(one)
+    assert slide.notes == "Breathe."

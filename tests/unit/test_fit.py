@@ -83,3 +83,25 @@ def test_lines_that_hold_at_a_smaller_size_are_not_broken_for_a_larger_one():
 
 def test_columns_at_the_floor_hold_what_the_house_promises():
     assert [characters(n, floor_px(n)) for n in (1, 2, 3, 4)] == [96, 54, 47, 34]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(1, 15), min_size=1, max_size=6))
+def test_a_band_that_fits_a_slide_is_not_cut(heights):
+    source = "\n".join(f"line_{n}" for n in range(sum(heights)))
+    starts = [sum(heights[:i]) for i in range(len(heights))]
+    bands = tuple(
+        Band(lines={"f0": tuple(range(start + 1, start + height + 1))})
+        for start, height in zip(starts, heights, strict=True)
+    )
+    parts = fit_row(
+        Draft(columns=(DraftColumn(framework="f0", source=source),), bands=bands), ROOM, ROOM
+    )
+    assert [len(band.lines["f0"]) for part in parts for band in part.bands] == heights
+
+
+def test_each_part_says_which_of_the_authors_lines_it_ends_with():
+    parts = fit_row(draft(60), ROOM, ROOM)
+    ends = [part.columns[0].last for part in parts]
+    starts = [part.columns[0].lines[0].number for part in parts]
+    assert ends == [*(start - 1 for start in starts[1:]), 0]

@@ -94,8 +94,12 @@ def _source(raw: Any, path: Path, number: int) -> str:
             where=f"{shown(path)}, cell {number}",
             remedy="Save the notebook from Jupyter again.",
         )
-    # JSON may hold half a character, which no file and no terminal can.
-    return source.encode("utf-8", "replace").decode("utf-8")
+    return _whole(source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _whole(text: str) -> str:
+    """Return text without half characters: JSON may hold them, no file and no terminal can."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _cell(raw: Mapping[str, Any], source: str, index: int) -> Cell:
@@ -116,7 +120,7 @@ def _cell(raw: Mapping[str, Any], source: str, index: int) -> Cell:
 
 def joined(output: Mapping[str, Any]) -> Output:
     """Return an output whose lists of lines are single strings, as in the nbformat schema."""
-    result = dict(output)
+    result = {key: _without_halves(value) for key, value in output.items()}
     if isinstance(result.get("text"), list):
         result["text"] = "".join(result["text"])
     if isinstance(result.get("data"), dict):
@@ -125,6 +129,16 @@ def joined(output: Mapping[str, Any]) -> Output:
             for mime, value in result["data"].items()
         }
     return result
+
+
+def _without_halves(value: Any) -> Any:
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, list):
+        return [_without_halves(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_halves(item) for key, item in value.items()}
+    return value
 
 
 def _language(document: Mapping[str, Any]) -> str:

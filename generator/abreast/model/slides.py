@@ -27,7 +27,8 @@ class CodeColumn:
     """A framework's part of a row.
 
     `source` is what the author wrote (what copying gives), `lines` the same code set to the
-    column's width; `badge` is the time in words; `problem` says what failed here, or why there is
+    column's width; `last` is the author's last line that stands on this slide, 0 for the end;
+    `badge` is the time in words; `problem` says what failed here, or why there is
     nothing.
     """
 
@@ -35,6 +36,7 @@ class CodeColumn:
     language: str = "python"
     source: str = ""
     lines: tuple[Line, ...] = ()
+    last: int = 0
     outputs: tuple[Display, ...] = ()
     badge: str = ""
     device: str = ""

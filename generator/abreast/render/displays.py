@@ -20,12 +20,13 @@ from abreast.render.scoped import scoped
 from abreast.render.svg import svg_html
 from abreast.render.tables import table_html
 from abreast.slides.outputs.formulas import PICTURE
-from abreast.slides.outputs.harmless import harmless
+from abreast.slides.outputs.harmless import harmless, unstyled
 
 # An author's own colours were chosen for a white page.
 _COLOURED = re.compile(r"(?:color|background)\s*:|\b(?:bgcolor|color)=", re.IGNORECASE)
 _SVG = "image/svg+xml"
 _BLANK = re.compile(r"\n\s*(?=\n)")
+_NAMED = re.compile(r' id="[^"]*"')
 
 
 def display_html(display: Display, framework_title: str, *, inline: bool, place: str = "") -> str:
@@ -74,7 +75,8 @@ def _address(display: ImageDisplay) -> str:
 
 
 def _markdown(display: MarkdownDisplay, title: str, *, inline: bool) -> str:
-    html = harmless(markdown_html(display.markdown, tex=inline))
+    # Names and styles of its own would reach the rest of the page.
+    html = _NAMED.sub("", unstyled(harmless(markdown_html(display.markdown, tex=inline))))
     if inline:
         return f'<div style="overflow:auto">{html}</div>'
     sizes = (

@@ -39,7 +39,7 @@ _CLASSES = (
     (Operator, _PLAIN),
 )
 _COLOURS = {
-    "c": "#6a6f78",
+    "c": "#646b75",
     "k": "#7a3e9d",
     "s": "#1f6b40",
     "n": "#1b5fa8",

@@ -43,7 +43,12 @@ def render_html(presentation: Presentation, *, notes: bool = True) -> str:
     mathematics = math_css(name for names in _FONTS.findall(slides) for name in names.split())
     if mathematics:
         notices.append(assets.npm_text("katex", "LICENSE"))
-    styles = [*stylesheets(), font_css(slides + presentation.title), mathematics, presentation.css]
+    styles = [
+        *stylesheets(),
+        font_css(slides + _outside(presentation)),
+        mathematics,
+        presentation.css,
+    ]
     return (
         environment()
         .get_template("index.html.j2")
@@ -69,6 +74,14 @@ def _draw(number: int, presentation: Presentation, *, notes: bool, legend: bool)
         seconds=slide.seconds,
         below=slide.below,
         opening=slide.opening,
+    )
+
+
+def _outside(presentation: Presentation) -> str:
+    """Return the words that stand beside the slides: in the footer and in the dialogs."""
+    sections = {slide.section for slide in presentation.slides}
+    return "".join(
+        [presentation.title, *sections, *(h.framework.title for h in presentation.heads)]
     )
 
 

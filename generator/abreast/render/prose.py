@@ -22,7 +22,12 @@ from abreast.slides.markdown import leaves, parser, tokens
 from abreast.slides.prose.markup import picture_size
 from abreast.slides.prose.outline import table_of
 
-_IMG = re.compile(r"<img\b[^>]*\bsrc=[\"']?([^\"'\s>]+)")
+_INLINE = re.compile(r"(?P<before>!\[(?:[^\]\\]|\\.)*\]\(\s*)(?P<source><[^>\n]*>|[^\s)]+)")
+_REFERENCE = re.compile(r"(?m)(?P<before>^ {0,3}\[[^\]]+\]:[ \t]*)(?P<source><[^>\n]*>|\S+)")
+_HTML = re.compile(
+    r"(?i)(?P<before><(?:img|video|audio|source)\b[^>]*?\bsrc\s*=\s*)"
+    r"(?P<source>\"[^\"]*\"|'[^']*'|[^\s>\"']+)"
+)
 _SAFE_IN_TEX = {"<": r"\lt ", ">": r"\gt "}
 
 
@@ -46,13 +51,25 @@ def embed_images(text: str, folder: Path, notebook: Path) -> str:
 
     Raises UsageError for an image that is missing or elsewhere: a deck must work offline.
     """
-    for source in dict.fromkeys(_image_sources(text)):
-        if not source.startswith("data:"):
-            address = _data_address(source, folder, notebook)
-            text = text.replace(f"]({source}", f"]({address}")
-            text = re.sub(
-                rf"(<img\b[^>]*\bsrc=[\"']?){re.escape(source)}", rf"\g<1>{address}", text
-            )
+    wanted = {unquote(source) for source in _image_sources(text)}
+    embedded = set()
+
+    def embed(found: re.Match[str]) -> str:
+        name = unquote(found["source"].strip("<>\"' "))
+        if name not in wanted:
+            return found[0]
+        embedded.add(name)
+        quote = found["source"][0] if found["source"][0] in "\"'" else ""
+        return f"{found['before']}{quote}{_data_address(name, folder, notebook)}{quote}"
+
+    for places in (_INLINE, _REFERENCE, _HTML):
+        text = places.sub(embed, text)
+    for name in sorted(wanted - embedded):
+        raise UsageError(
+            f"the image '{name}' cannot be embedded as it is written.",
+            where=shown(notebook),
+            remedy="Write ![what it shows](name.png).",
+        )
     return text
 
 
@@ -62,8 +79,8 @@ def _image_sources(text: str) -> list[str]:
         if token.type == "image":
             found.append(str(token.attrs["src"]))
         elif token.type in {"html_inline", "html_block"}:
-            found += _IMG.findall(token.content)
-    return found
+            found += [tag["source"].strip("\"'") for tag in _HTML.finditer(token.content)]
+    return [source for source in found if not source.startswith(("data:", "attachment:"))]
 
 
 def _data_address(source: str, folder: Path, notebook: Path) -> str:

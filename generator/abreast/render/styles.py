@@ -84,6 +84,7 @@ def _lengths() -> str:
         "opening": header.OPENING_PX,
         "opening-top": header.OPENING_TOP,
         "problem": fit.PROBLEM_PX,
+        "floor": metrics.floor_px(1),
     }
     ratios = {
         "line": metrics.LINE,

@@ -50,7 +50,10 @@ def svg_html(display: ImageDisplay, label: str, place: str = "") -> str | None:
         return None
     prefix = "d" + sha256(f"{place} {label} {display.data}".encode()).hexdigest()[:8]
     writer = _Writer(prefix, {e.get("id", "") for e in root.iter()} - {""})
-    inner = "".join(writer.children(root, themed_=True))
+    try:
+        inner = "".join(writer.children(root, themed_=True))
+    except RecursionError:  # nested deeper than anything that draws
+        return None
     return f"<svg{_root_attributes(root, display, prefix, label, writer)}>{inner}</svg>"
 
 

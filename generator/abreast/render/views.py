@@ -94,6 +94,7 @@ def _column(column: CodeColumn, head: ColumnHead, place: str, *, inline: bool) -
         "colour": head.framework.colour,
         "mark": MARKS[head.framework.mark],
         "source": column.source,
+        "last": column.last,
         "badge": column.badge,
         "device": column.device,
         "problem": column.problem,

@@ -89,7 +89,7 @@ def _together(draft: Draft, layouts: _Layouts, room: float) -> CodeRow | None:
             break
     if best is None:
         return None
-    return _row(draft, best.bands, best, results=room - best.height)
+    return _row(draft, best.bands, best, (), results=room - best.height)
 
 
 def _small(layout: Layout, draft: Draft) -> bool:
@@ -106,11 +106,12 @@ def _parts(draft: Draft, layouts: _Layouts, room: float, first: float) -> list[C
             bands = pages(layout, room, first)
             left = _left(draft, layout, bands, room if len(bands) > 1 else first)
             count = len(bands) + (left is None and _has_results(draft))
-            candidates.append((count, -layout.merit, layout, bands, left))
-    *_, layout, bands, left = min(candidates, key=lambda candidate: candidate[:2])
+            cuts = sum(map(len, bands)) - len(layout.bands)
+            candidates.append((count, cuts, -layout.merit, layout, bands, left))
+    *_, layout, bands, left = min(candidates, key=lambda candidate: candidate[:3])
     last = len(bands) - 1
     parts = [
-        _row(draft, page, layout, results=left if n == last else None)
+        _row(draft, page, layout, bands[n + 1 :], results=left if n == last else None)
         for n, page in enumerate(bands)
     ]
     if left is None and _has_results(draft):
@@ -129,9 +130,17 @@ def _left(
 
 
 def _row(
-    draft: Draft, bands: tuple[Set, ...], layout: Layout, *, results: float | None = None
+    draft: Draft,
+    bands: tuple[Set, ...],
+    layout: Layout,
+    later: Sequence[tuple[Set, ...]],
+    *,
+    results: float | None = None,
 ) -> CodeRow:
-    """Return the row with these bands; with its results in `results` px, if they stand here."""
+    """Return the row with these bands; with its results in `results` px, if they stand here.
+
+    `later` are the slides that go on with it.
+    """
     lines, numbers = numbered(bands)
     count = len(draft.columns)
     outputs_px = max(floor_px(count), layout.font_px * _SMALLER)
@@ -142,6 +151,7 @@ def _row(
             language=column.language,
             source=column.source,
             lines=lines.get(column.framework, ()),
+            last=_before(later, column.framework),
         )
         if results is not None:
             own = _with_results(own, column, count, outputs_px, results)
@@ -153,6 +163,12 @@ def _row(
         outputs_px=outputs_px,
         fragment=draft.fragment,
     )
+
+
+def _before(later: Sequence[tuple[Set, ...]], name: str) -> int:
+    """Return the author's line before the first that stands on later slides; 0 for none."""
+    following = (lines for page in later for band in page if (lines := band.get(name)))
+    return next((lines[0].number - 1 for lines in following), 0)
 
 
 def _results(draft: Draft, room: float) -> CodeRow:
@@ -181,6 +197,11 @@ def _with_results(
         device=draft.device,
         problem=draft.problem,
     )
+
+
+def has_something(draft: Draft) -> bool:
+    """Say whether a row has anything to show: code, outputs, a time, or what went wrong."""
+    return bool(draft.bands) or _has_results(draft)
 
 
 def _has_results(draft: Draft) -> bool:

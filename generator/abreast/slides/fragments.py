@@ -14,17 +14,22 @@ from abreast.slides.summary import table_height
 
 
 def attach_fragments(slides: Iterable[Slide]) -> list[Slide]:
-    """Put each slide whose blocks are all fragments onto the slide before it, where it fits."""
+    """Put each slide whose blocks are all fragments onto the slide before it, where it fits.
+
+    One that does not fit there is a slide like others: it shows what it has at once.
+    """
     result: list[Slide] = []
     for slide in slides:
-        if result and slide.blocks and all(b.fragment for b in slide.blocks) and not slide.title:
+        is_fragment = bool(slide.blocks) and all(block.fragment for block in slide.blocks)
+        if result and is_fragment and slide.title in {"", result[-1].title}:
             before = result[-1]
             notes = "\n\n".join(filter(None, [before.notes, slide.notes]))
             both = replace(before, blocks=(*before.blocks, *slide.blocks), notes=notes)
             if content_height(both) <= room_of(both):
                 result[-1] = both
                 continue
-        result.append(slide)
+        shown = tuple(replace(block, fragment=False) for block in slide.blocks)
+        result.append(replace(slide, blocks=shown) if is_fragment else slide)
     return result
 
 

@@ -92,35 +92,35 @@ def pages(layout: Layout, room: float, first: float) -> list[tuple[Set, ...]]:
     `room` is the height (px) of a slide, `first` of the first one. All columns are cut together; a
     band that is higher than a slide is cut between lines.
     """
-    fewest = _filled(layout, room, first)
+    # Cut by the first slide's room, so that any piece may stand on any slide.
+    pieces = [piece for band in layout.bands for piece in _pieces(band, layout.font_px, first)]
+    heights = [band_height(piece, layout.font_px) for piece in pieces]
+    fewest = _filled(heights, room, first)
     low, high = 0.0, first / 2
     for _ in range(6):
         spared = (low + high) / 2
-        equal = _filled(layout, room - spared, first - spared)
+        equal = _filled(heights, room - spared, first - spared)
         if len(equal) > len(fewest):
             high = spared
         else:
             low, fewest = spared, equal
-    return fewest
+    return [tuple(pieces[n] for n in page) for page in fewest]
 
 
-def _filled(layout: Layout, room: float, first: float) -> list[tuple[Set, ...]]:
-    """Fill one slide after the other."""
-    result: list[list[Set]] = [[]]
+def _filled(heights: Sequence[float], room: float, first: float) -> list[list[int]]:
+    """Fill one slide after the other with what has these heights; what is higher stands alone."""
+    result: list[list[int]] = [[]]
     left = first
-    for band in layout.bands:
-        for piece in _pieces(band, layout.font_px, first):
-            height = band_height(piece, layout.font_px)
-            if height > left and (result[-1] or left < room):
-                result.append([])
-                left = room
-            result[-1].append(piece)
-            left -= height
-    return [tuple(page) for page in result if page]
+    for n, height in enumerate(heights):
+        if height > left and (result[-1] or left < room):
+            result.append([])
+            left = room
+        result[-1].append(n)
+        left -= height
+    return [page for page in result if page]
 
 
 def _pieces(band: Set, font_px: float, room: float) -> list[Set]:
-    # Of the first slide's room, so that any piece may stand on any slide.
     most = max(1, math.floor(((room - HAIRLINE) / font_px - BAND_Y) / LINE))
     longest = max(map(len, band.values()))
     return [

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import validateLink
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -38,8 +39,7 @@ _SHOWN = 60
 def parser() -> MarkdownIt:
     """Return a parser whose mathematics is typeset; a formula too wide for its place shrinks."""
     markdown = MarkdownIt("commonmark", {"html": True})
-    # markdown-it refuses data: addresses other than bitmaps; SVG is what drawings are.
-    markdown.validateLink = _any_link  # type: ignore[method-assign]
+    markdown.validateLink = _may_link  # type: ignore[method-assign]
     markdown.use(dollars_plugin).enable(["table", "strikethrough"])
     markdown.core.ruler.push("paragraphs", _show_paragraphs)
     markdown.core.ruler.push("directions", _add_directions)
@@ -111,9 +111,9 @@ def _shortened(address: str) -> str:
     return address if len(address) <= _SHOWN else "…" + address[1 - _SHOWN :]
 
 
-def _any_link(url: str) -> bool:
-    del url
-    return True
+def _may_link(url: str) -> bool:
+    """Allow what markdown-it allows, and drawings: it takes only bitmaps for harmless."""
+    return url.lower().startswith("data:image/") or validateLink(url)
 
 
 def _show_paragraphs(state: StateCore) -> None:

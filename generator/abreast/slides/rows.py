@@ -18,7 +18,7 @@ from abreast.slides.cells import (
     visible,
 )
 from abreast.slides.drafts import Draft, DraftColumn
-from abreast.slides.fit import fit_row
+from abreast.slides.fit import fit_row, has_something
 from abreast.slides.fragments import attach_fragments
 from abreast.slides.header import (
     Heading,
@@ -27,7 +27,7 @@ from abreast.slides.header import (
     room_of_part,
     split_heading,
 )
-from abreast.slides.texts import prose_slides, warn_of_alt
+from abreast.slides.texts import also_saying, prose_slides, warn_of
 from abreast.slides.wordings import Members, row_notes, shared_heading, shared_prose, without_prose
 from abreast.timing.statistics import badge
 
@@ -53,12 +53,12 @@ def abreast_section(
 ) -> list[Slide]:
     """Return the slides of one abreast section: a slide a row, more where a row does not fit."""
     by_name = {execution.column.name: execution for execution in executions}
-    _warn_of_alt(executions, tell)
+    _warn_of(executions, tell)
     cells = {name: visible(e.notebook.cells) for name, e in by_name.items()}
     rows = align_cells(cells, _vocabularies(columns), tell)
     notes = row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
     section = _Section(title=title, by_name=by_name, columns=columns, heading=Heading(title=title))
-    followed = [*(_is_code(row, by_name) for row in rows[1:]), False]
+    followed = [_is_code(row, by_name) for row in rows[1:]] + [False] * bool(rows)
     for row, spoken, before_code in zip(rows, notes, followed, strict=True):
         members = {n: [by_name[n].notebook.cells[j] for j in js] for n, js in row.cells.items()}
         if _is_code(row, by_name):
@@ -89,8 +89,12 @@ def _add_code(section: _Section, members: Members, spoken: str) -> None:
     pending = section.pending if section.waiting else ""
     said = "\n\n".join(filter(None, [pending, inside, spoken]))
     heading = section.heading if section.waiting else replace(section.heading, lede="")
-    section.slides += _row_slides(section, heading, code, said)
-    section.waiting = False
+    draft = _draft(section, code)
+    if has_something(draft):
+        section.slides += _row_slides(section, heading, code, draft, said)
+        section.waiting = False
+    elif said and section.slides:
+        section.slides[-1] = also_saying(section.slides[-1], said)
 
 
 def _vocabularies(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
@@ -105,8 +109,9 @@ def _is_code(row: Row, by_name: Mapping[str, Execution]) -> bool:
     )
 
 
-def _row_slides(section: _Section, heading: Heading, members: Members, notes: str) -> list[Slide]:
-    draft = _draft(section, members)
+def _row_slides(
+    section: _Section, heading: Heading, members: Members, draft: Draft, notes: str
+) -> list[Slide]:
     first = room_below(heading.title, heading.lede)
     parts = fit_row(draft, min(room_of_part(heading.title), first), first)
     titles = part_titles(heading.title, len(parts))
@@ -201,11 +206,11 @@ def _origin(members: Members, by_name: Mapping[str, Execution]) -> str:
     )
 
 
-def _warn_of_alt(executions: Sequence[Execution], tell: Sink) -> None:
+def _warn_of(executions: Sequence[Execution], tell: Sink) -> None:
     for execution in executions:
         for cell in visible(execution.notebook.cells):
             if cell.cell_type == "markdown":
-                warn_of_alt(execution.notebook, cell, tell)
+                warn_of(execution.notebook, cell, tell)
         if isinstance(execution.result, Run):
             for cell in visible(execution.result.cells):
                 if lacks_alt(cell):

@@ -17,7 +17,7 @@ from abreast.slides.header import (
     room_of_part,
     split_heading,
 )
-from abreast.slides.markdown import images_without_alt
+from abreast.slides.markdown import formulas, images_without_alt
 from abreast.slides.metrics import MARGIN, WIDTH
 from abreast.slides.prose import fit_prose, prose_height
 
@@ -27,16 +27,26 @@ _OPENING_PX = 26.0
 def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[Slide]:
     """Return the slides of a notebook of prose: a slide a cell, notes to the slide before."""
     slides: list[Slide] = []
+    waiting = ""  # what is said before anything is shown
     for cell in notebook.cells:
-        if cell.slide_type == "notes" and cell.source.strip() and slides:
-            said = "\n\n".join(filter(None, [slides[-1].notes, cell.source.strip()]))
-            slides[-1] = replace(slides[-1], notes=said)
+        if cell.slide_type == "notes":
+            said = cell.source.strip()
+            if slides:
+                slides[-1] = also_saying(slides[-1], said)
+            else:
+                waiting = "\n\n".join(filter(None, [waiting, said]))
         elif cell in visible([cell]) and cell.cell_type == "markdown":
-            warn_of_alt(notebook, cell, tell)
+            warn_of(notebook, cell, tell)
             where = origin_of(notebook, [cell])
-            slides += prose_slides(title, with_attachments(cell), cell, origin=where)
-            slides = attach_fragments(slides)
+            text = with_attachments(cell)
+            slides += prose_slides(title, text, cell, notes=waiting, origin=where)
+            slides, waiting = attach_fragments(slides), ""
     return slides
+
+
+def also_saying(slide: Slide, said: str) -> Slide:
+    """Return the slide with more for the speaker to say."""
+    return replace(slide, notes="\n\n".join(filter(None, [slide.notes, said])))
 
 
 def prose_slides(
@@ -61,15 +71,15 @@ def prose_slides(
     ]
 
 
-def warn_of_alt(notebook: Notebook, cell: Cell, tell: Sink) -> None:
-    """Tell of each picture in a prose cell that those who cannot see it are told nothing of."""
+def warn_of(notebook: Notebook, cell: Cell, tell: Sink) -> None:
+    """Tell of a prose cell's pictures without alt text, and of its formulas with mistakes."""
+    where = f"{shown(notebook.path)}, cell {cell.number}"
     for address in images_without_alt(cell.source):
-        where = f"{shown(notebook.path)}, cell {cell.number}"
-        tell(
-            Warned(
-                text=f"{where}: the picture {address} has no alt text. Write ![what it shows](…)"
-            )
-        )
+        lack = f"the picture {address} has no alt text. Write ![what it shows](…)"
+        tell(Warned(text=f"{where}: {lack}"))
+    for formula in formulas(cell.source):
+        if formula.problem:
+            tell(Warned(text=f"{where}: a formula is shown as its source: {formula.problem}"))
 
 
 def _part(markdown: str) -> Prose:

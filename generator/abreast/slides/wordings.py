@@ -62,7 +62,8 @@ def row_notes(rows: Sequence[Row], notebooks: Mapping[str, Sequence[Cell]]) -> l
     """Return the speaker notes of each row: the notes cells that follow its cells, each once."""
     following: dict[tuple[str, int], list[str]] = {}
     for name, cells in notebooks.items():
-        last = -1
+        # What is said before anything is shown belongs to the first that is.
+        last = next((cell.index for cell in visible(cells)), -1)
         for cell in cells:
             if cell.slide_type == "notes":
                 following.setdefault((name, last), []).append(cell.source.strip())

@@ -43,7 +43,8 @@ _CSS_IMPORT = re.compile(r"@(?:import|charset|namespace)\b[^;]*;?", re.IGNORECAS
 _CSS_URL = re.compile(
     r"(?:url|image-set|image|src)\(\s*(?!['\"]?\s*(?:data:|#))[^)]*\)", re.IGNORECASE
 )
-_CSS_HARMFUL = re.compile(r"expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding", re.IGNORECASE)
+_CSS_STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_CSS_HARMFUL = re.compile(r"[\\\"']|image-set|expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding", re.IGNORECASE)
 # The deck has themes of its own, whatever the system's.
 _CSS_DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 _CSS_FIXED = re.compile(r"position\s*:\s*(?:fixed|sticky)", re.IGNORECASE)
@@ -71,9 +72,11 @@ def harmless_css(css: str) -> str:
     css = _CSS_IMPORT.sub("", _CSS_COMMENT.sub(" ", css))
     css = _CSS_DARK.sub("(max-width:0)", css)
     css = _CSS_FIXED.sub("position:static", _CSS_URL.sub("none", css))
-    # A "<" would end a <style> inside an SVG; braces that do not match would end a scope.
-    balanced = css.count("{") == css.count("}")
-    return css if balanced and "<" not in css and not _CSS_HARMFUL.search(css) else ""
+    # A "<" would end a <style> inside an SVG; brackets that do not match would end a scope, and an
+    # escape outside a string may spell anything.
+    bare = _CSS_STRING.sub("", css)
+    balanced = all(bare.count(a) == bare.count(b) for a, b in ("{}", "()"))
+    return css if balanced and "<" not in css and not _CSS_HARMFUL.search(bare) else ""
 
 
 class _Cleaner(HTMLParser):
