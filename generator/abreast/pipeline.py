@@ -11,7 +11,7 @@ from typing import Any
 from abreast import __version__
 from abreast.deck.deckfile import QUICK, load_deck, profile_parameters
 from abreast.deck.sources import read_notebook
-from abreast.errors import EnvironmentMissingError, Mistake, NotebookError, shown
+from abreast.errors import EnvironmentMissingError, Mistake, NotebookError, UsageError, shown
 from abreast.events import Said, Sink, Wrote, ignore
 from abreast.model import (
     Column,
@@ -81,6 +81,12 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     css = own_stylesheet(deck.stylesheet) if deck.stylesheet else ""
     executions = _executions(deck, request, emit)
     slides = compose(deck, prose, executions, emit)
+    if not slides:
+        raise UsageError(
+            "the deck has no slides.",
+            where=shown(deck.path),
+            remedy="Write Markdown or code cells that are not skipped.",
+        )
     presentation = Presentation(
         name=folder.name,
         title=deck.title,

@@ -20,12 +20,20 @@
     area.remove();
   }
 
+  // A selection stays in the column that it begins in.
+  document.addEventListener("pointerdown", (event) => {
+    const cell = event.target.closest?.(".columns > [data-column]");
+    for (const other of document.querySelectorAll(".slide.present .columns > [data-column]")) {
+      other.classList.toggle("apart", Boolean(cell) && other.dataset.column !== cell.dataset.column);
+    }
+  });
+
   document.addEventListener("copy", (event) => {
     const selection = document.getSelection();
     if (!selection.rangeCount || document.activeElement?.matches("textarea,input")) return;
     const range = selection.getRangeAt(0);
     const bands = [...document.querySelectorAll(".slide.present .band[data-lines]")]
-      .filter((band) => range.intersectsNode(band));
+      .filter((band) => range.intersectsNode(band) && !band.matches(".apart") && band.checkVisibility());
     const parts = bands.map((band) => [band, ...touched(band, range)]);
     // Within one line the selection itself is the author's.
     if (!bands.length || (bands.length === 1 && parts[0][1] === parts[0][2])) return;

@@ -16,6 +16,7 @@
     if (!whole) return;
     full.querySelector(".whole").replaceChildren(whole.content.cloneNode(true));
     open(full);
+    full.querySelector(".whole").focus();
   }
 
   const asked = abreast.query.get("theme");
@@ -26,6 +27,10 @@
     const at = (selector) => event.target.closest?.(selector);
     if (at("button.open")) openFull(at("button.open"));
     else if (at("dialog .close") || event.target.matches?.("dialog")) at("dialog").close();
+  });
+  // A key that opens a dialog closes it, too.
+  chooser.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "c") chooser.close();
   });
   const keys = [[67, () => open(chooser)], [84, nextTheme], [191, () => open(help)]];
   abreast.ready.then(() => keys.forEach(([code, act]) => Reveal.addKeyBinding(code, act)));

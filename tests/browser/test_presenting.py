@@ -311,3 +311,30 @@ def test_words_that_look_like_the_end_of_a_script_stay_words(page, tmp_path):
     assert project.call("build", "s", "--no-run").returncode == 0
     opened(page, tmp_path / "outputs" / "s" / "index.html")
     assert page.evaluate("[Reveal.getTotalSlides(), window.ran ?? 0]") == [2, 0]
+
+
+def test_a_selection_stays_in_its_column(page, deck):
+    opened(page, deck)
+    to_code(page)
+    first, last = (page.locator('.slide.present .band[data-column="mxnet"]').nth(n) for n in (0, 2))
+    start, end = first.bounding_box(), last.bounding_box()
+    page.mouse.move(start["x"] + 10, start["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 5, end["y"] + end["height"] - 5, steps=5)
+    page.mouse.up()
+    copied = page.evaluate(
+        """() => { const event = new ClipboardEvent('copy', {clipboardData: new DataTransfer(), bubbles: true, cancelable: true});
+            document.dispatchEvent(event);
+            return event.clipboardData.getData('text/plain'); }"""
+    )
+    assert copied == "net = mxnet.Sequential()\nnet.add(mxnet.Dense(10))\nnet.build()"
+
+
+def test_a_deck_without_slides_is_refused(tmp_path):
+    project = Project(tmp_path)
+    project.deck(
+        "none", "title: N\nframeworks: [pytorch]\nsections: [{title: C, slides: w.ipynb}]", w=[]
+    )
+    done = project.call("build", "none", "--no-run")
+    assert done.returncode == 2
+    assert "the deck has no slides." in done.stderr

@@ -57,7 +57,7 @@ class Token(NamedTuple):
     @property
     def is_word(self) -> bool:
         """Say whether it is a name, a number or a string: what can differ between frameworks."""
-        return self.css in _WORDS and bool(self.text.strip())
+        return self.css in _WORDS and self.text.strip() not in {"", "\\"}
 
 
 def highlight_lines(source: str, language: str) -> list[str]:

@@ -41,6 +41,12 @@ def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[
             text = with_attachments(cell)
             slides += prose_slides(title, text, cell, notes=waiting, origin=where)
             slides, waiting = attach_fragments(slides), ""
+        elif cell in visible([cell]):
+            where = f"{shown(notebook.path)}, cell {cell.number}"
+            lack = (
+                "a section of prose shows no code. Make the section abreast, or use a code fence."
+            )
+            tell(Warned(text=f"{where}: {lack}"))
     return slides
 
 

@@ -27,8 +27,10 @@ class Hang(NamedTuple):
     deeper: bool = False
 
 
-_HANGS = (Hang(STEP, "several"), Hang(STEP, "each"), Hang(STEP, "one"))
+_HANGS = (Hang(STEP, "several"), Hang(STEP, "each"))
 _NARROW_HANGS = tuple(hang._replace(step=STEP // 2) for hang in _HANGS)
+# Without a step for each bracket it is hard to see what belongs to which: the last resort.
+_FLAT_HANGS = (Hang(STEP, "one"), Hang(STEP // 2, "one"))
 
 
 def set_flow(
@@ -58,8 +60,8 @@ def set_flow(
     if not base.is_shallow(found.used):
         found = _tightened(found, tried)
     narrow = width - base.first < NARROW or found.breaks.cost >= SOFT
-    for hang in (*_HANGS[1:], *(_NARROW_HANGS if narrow else ())):
-        if found.breaks.cost < 2 * LINE + _BETTER:
+    for hang in (*_HANGS[1:], *((*_NARROW_HANGS, *_FLAT_HANGS) if narrow else ())):
+        if found.breaks.cost < (SOFT if hang in _FLAT_HANGS else 2 * LINE + _BETTER):
             break
         other = _tightened(tried(hang), tried)
         found = other if other.breaks.cost + _BETTER < found.breaks.cost else found

@@ -157,7 +157,12 @@ def _is_clause(spot: Spot) -> bool:
 def _outside(spot: Spot) -> Place | None:
     """Return what a break with a backslash costs."""
     before, after = spot.before, spot.after
-    listing = spot.statement is not None and spot.statement.text in {"from", "import", "with"}
+    listing = spot.statement is not None and spot.statement.text in {
+        "assert",
+        "from",
+        "import",
+        "with",
+    }
     price = _operator(spot) or _chain(spot)
     if before.kind == "comma":
         price = _COMMA if listing else _TARGETS if spot.target else _TUPLE
