@@ -463,8 +463,8 @@ pip install torch --index-url https://download.pytorch.org/whl/cpu
         47,
         {"language": "bash"},
         """\
-pip install torch --index-url https://download.
-  ↪ pytorch.org/whl/cpu
+pip install torch --index-url
+  ↪ https://download.pytorch.org/whl/cpu
 # a comment (of the shell, say) that is longer
   ↪ than the column is wide
 """,

@@ -132,7 +132,7 @@ def _line(words: Sequence[Word], first: int, after: int) -> Line:
 def soft_lines(line: Line, width: int) -> list[Line]:
     """Cut a line that is too wide, the rest marked as going on with it.
 
-    It is cut at a space in the last third of the room, else where the room ends, but never inside
+    It is cut at a space in the second half of the room, else where the room ends, but never inside
     a grapheme. The texts joined are the line's.
     """
     if mono_width(line.text) <= width:
@@ -166,7 +166,7 @@ def _cut(text: str, first: int, later: int) -> list[str]:
 
 
 def _kept(graphemes: Sequence[tuple[str, int]], room: int) -> int:
-    """Return how many graphemes stay: up to a space in the last third, else all that fit."""
+    """Return how many graphemes stay: up to a space in the second half, else all that fit."""
     used = fitting = space = 0
     words = False
     for count, (grapheme, size) in enumerate(graphemes, 1):
@@ -175,6 +175,6 @@ def _kept(graphemes: Sequence[tuple[str, int]], room: int) -> int:
             break
         fitting = count
         words = words or grapheme != " "
-        if grapheme == " " and words and 3 * used > 2 * room:
+        if grapheme == " " and words and 2 * used > room:
             space = count
     return space or fitting or 1
