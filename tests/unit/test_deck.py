@@ -56,6 +56,9 @@ def test_unknown_looks_are_told_with_the_nearest_name(folder):
     found = mistakes(folder, DECK + "theme: [drak, ./lacking.css]\n")
     assert found[0].startswith("deck.yml:8: unknown theme 'drak'. Did you mean 'dark'?")
     assert found[1].startswith("deck.yml:8: './lacking.css' does not exist.")
+    assert mistakes(folder, DECK + "theme: [dark, light]\n") == [
+        "deck.yml:8: several themes or stylesheets. Name one of each at most."
+    ]
     assert mistakes(folder, DECK + "steps: [codes]\n")[0].startswith("deck.yml:8: 'steps.0'")
     assert mistakes(folder, DECK + "language: 7 of 9\n")[0].startswith("deck.yml:8: 'language'")
 

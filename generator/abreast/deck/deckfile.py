@@ -182,18 +182,20 @@ class _Builder:
 
     def theme(self, entry: str | list[str]) -> tuple[Theme, Path | None]:
         """Return the theme and the deck's own stylesheet: what ends in .css is a file."""
-        theme: Theme = "light"
-        stylesheet = None
+        themes: list[Theme] = []
+        sheets = []
         known = {name: name for name in get_args(Theme)}
         for name in [entry] if isinstance(entry, str) else entry:
             if name.endswith(".css"):
-                stylesheet = self.file(name, ("theme",))
+                sheets.append(self.file(name, ("theme",)))
             elif name in known:
-                theme = known[name]
+                themes.append(known[name])
             else:
                 remedy = f"{nearest(name, list(known))} Or name a CSS file: ./brand.css"
                 self.add(("theme",), f"unknown theme '{name}'.", remedy)
-        return theme, stylesheet
+        if len(themes) > 1 or len(sheets) > 1:
+            self.add(("theme",), "several themes or stylesheets.", "Name one of each at most.")
+        return (themes or ["light"])[0], sheets[0] if sheets else None
 
     def file(self, relative: str, location: Location) -> Path:
         path = (self.path.parent / relative).resolve()
