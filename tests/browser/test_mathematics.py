@@ -119,7 +119,7 @@ def fonts_under(session, root, selector):
 
 def test_a_formula_that_is_none_is_shown_in_red(page):
     formula = typeset(r"\frac{a}{", display=False)
-    page.set_content(f"<style>{PROSE}</style>{formula.html}")
+    page.set_content(f"<style>:root{{--alarm:#b42318}}{PROSE}</style>{formula.html}")
     error = page.locator(".katex-error")
     assert error.inner_text() == r"\frac{a}{"
     assert error.get_attribute("title") == formula.problem

@@ -172,7 +172,7 @@ def test_a_deck_of_prose_only(project):
     project.deck("deck", text, words=(prose("# Hello"), prose("Speak up.", "notes")))
     assert project.call("build", "deck").returncode == 0
     page = (outputs_of(project) / "index.html").read_text(encoding="utf-8")
-    assert "<h1>Hello</h1>" in page
+    assert '<h1 dir="auto">Hello</h1>' in page
 
 
 def test_new_makes_decks_that_build(project):
