@@ -1,14 +1,22 @@
-"""The natural sizes of pictures, from their first bytes: PNG, JPEG, GIF, WebP and SVG."""
+"""The sizes of pictures: natural ones, from their first bytes, and those that markup declares."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import struct
 from collections.abc import Callable
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
 
 Size = tuple[float, float]
 """Width and height, px."""
 
+UNKNOWN: Size = (640.0, 480.0)
+"""Taken for a picture that does not say its size."""
+
+_HEADER = 400_000  # characters of base64; a JPEG's camera data may stand before its size
 _PX = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 _ROOT = re.compile(r"<(?:\w+:)?svg\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = r"""(?<![\w-]){}\s*=\s*(["'])\s*(?P<value>.*?)\s*\1"""
@@ -16,7 +24,7 @@ _LENGTH = re.compile(r"(?P<number>\d*\.?\d+(?:[eE][+-]?\d+)?)\s*(?P<unit>[a-z]*)
 
 
 def bitmap_size(content: bytes) -> Size | None:
-    """Return a bitmap's size in its own pixels, or None for what is no known picture."""
+    """Return the size of a PNG, JPEG, GIF or WebP in its own pixels, or None for other content."""
     for read in (_png, _gif, _jpeg, _webp):
         try:
             size = read(content)
@@ -32,13 +40,46 @@ def svg_size(source: str) -> Size | None:
     root = _ROOT.search(source)
     if not root:
         return None
-    width, height = (_length(_attribute(root, name)) for name in ("width", "height"))
+    width, height = (length_px(_attribute(root, name)) for name in ("width", "height"))
     box = [float(n) for n in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", _attribute(root, "viewBox"))]
     if len(box) == 4 and min(box[2:]) > 0:
         ratio = box[2] / box[3]
         width = width or (height * ratio if height else box[2])
         height = height or width / ratio
     return (width, height) if width and height else None
+
+
+@lru_cache(maxsize=256)
+def base64_size(payload: str) -> Size | None:
+    """Return a bitmap's size in its own pixels, or None for what is no known picture."""
+    try:
+        return bitmap_size(base64.b64decode(payload[:_HEADER]))
+    except (binascii.Error, ValueError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def address_size(address: str) -> Size | None:
+    """Return the natural size (px) of the picture at a data: address, or None for others."""
+    head, _, payload = address.partition(",")
+    if not head.startswith("data:"):
+        return None
+    if "svg" not in head:
+        return base64_size(payload)
+    try:
+        content = base64.b64decode(payload) if ";base64" in head else unquote_to_bytes(payload)
+    except (binascii.Error, ValueError):
+        return None
+    return svg_size(content.decode("utf-8", "replace"))
+
+
+def declared_size(natural: Size, width: object, height: object) -> Size:
+    """Return the size that markup declares, px, in natural proportions where it names one side."""
+    wide, high = (length_px(value) for value in (width, height))
+    if not wide and not high:
+        return natural
+    ratio = natural[0] / natural[1]
+    return wide or high * ratio, high or wide / ratio
 
 
 def _png(content: bytes) -> Size | None:
@@ -104,7 +145,7 @@ def _attribute(root: re.Match[str], name: str) -> str:
     return found["value"] if found else ""
 
 
-def _length(value: str) -> float:
+def length_px(value: object) -> float:
     """Return a length in px; 0 for what is none, such as 100%."""
-    found = _LENGTH.fullmatch(value)
+    found = _LENGTH.fullmatch(str(value or "").strip())
     return float(found["number"]) * _PX.get(found["unit"], 0.0) if found else 0.0

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 
 from abreast.model import HtmlDisplay
-from abreast.slides.imagesizes import bitmap_size
+from abreast.slides.imagesizes import address_size, declared_size, length_px
 from abreast.slides.metrics import prose_lines
 from abreast.slides.outputs.harmless import VOID
 from abreast.slides.outputs.pieces import Frame
@@ -37,7 +35,6 @@ _MEDIA = frozenset({"img", "svg", "video", "audio", "canvas", "progress", "meter
 # What a press would show: it takes no height before.
 _FOLDED = re.compile(r"toggleable__content|repr-fallback")
 _HIDDEN = re.compile(r"display\s*:\s*none")
-_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,22 +167,9 @@ def _size(tag: str, given: dict[str, str]) -> tuple[float, float]:
         return 0.0, 20.0
     if tag == "audio":
         return 0.0, 54.0
-    width, height = (_pixels(given.get(name, "")) for name in ("width", "height"))
-    natural = _natural(given.get("src", "")) if tag == "img" else None
+    natural = address_size(given.get("src", "")) if tag == "img" else None
+    declared = given.get("width"), given.get("height")
     if natural:
-        ratio = natural[0] / natural[1]
-        width = width or (height * ratio if height else natural[0])
-        height = height or width / ratio
+        return declared_size(natural, *declared)
+    width, height = (length_px(value) for value in declared)
     return width, height or _PICTURE
-
-
-def _pixels(value: str) -> float:
-    found = _LENGTH.match(value)
-    return float(found[1]) if found else 0.0
-
-
-def _natural(address: str) -> tuple[float, float] | None:
-    try:
-        return bitmap_size(base64.b64decode(address.partition("base64,")[2]))
-    except (binascii.Error, ValueError):
-        return None

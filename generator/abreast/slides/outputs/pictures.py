@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from abreast.model import ImageDisplay
-from abreast.slides.imagesizes import Size, bitmap_size, svg_size
+from abreast.slides.imagesizes import UNKNOWN, Size, base64_size, declared_size, svg_size
 from abreast.slides.outputs.pieces import Frame
 
 SVG = "image/svg+xml"
@@ -19,8 +16,6 @@ MIMES = (SVG, "image/png", "image/jpeg", "image/webp", "image/gif")
 
 _LEAST = 120.0
 _ENLARGED = 1.5
-_UNKNOWN: Size = (640.0, 480.0)
-_HEADER = 400_000  # characters of base64; a JPEG's camera data may stand before its size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,32 +69,17 @@ def picture(
     return PicturePiece(
         mime=mime,
         data=data,
-        size=_declared(own, natural) or _declared(metadata, natural) or natural,
+        size=_declared(own, _declared(metadata, natural)),
         alt=str(own.get("alt") or metadata.get("alt") or frame.alt),
         frame=frame,
     )
 
 
-@lru_cache(maxsize=256)
 def _natural(mime: str, data: str) -> Size | None:
     if mime == SVG:
-        return svg_size(data) or (_UNKNOWN if "<svg" in data else None)
-    try:
-        return bitmap_size(base64.b64decode(data[:_HEADER]))
-    except (binascii.Error, ValueError):
-        return None
+        return svg_size(data) or (UNKNOWN if "<svg" in data else None)
+    return base64_size(data)
 
 
-def _declared(metadata: Mapping[str, Any], natural: Size) -> Size | None:
-    width, height = (_pixels(metadata.get(name)) for name in ("width", "height"))
-    if not width and not height:
-        return None
-    ratio = natural[0] / natural[1]
-    return width or height * ratio, height or width / ratio
-
-
-def _pixels(value: object) -> float:
-    try:
-        return max(0.0, float(str(value)))
-    except ValueError:
-        return 0.0
+def _declared(metadata: Mapping[str, Any], natural: Size) -> Size:
+    return declared_size(natural, metadata.get("width"), metadata.get("height"))

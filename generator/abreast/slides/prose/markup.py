@@ -5,22 +5,16 @@ Of HTML only what takes room is read: an estimate, for browsers know more of it.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from html.parser import HTMLParser
-from urllib.parse import unquote_to_bytes
 
 from markdown_it.common.html_blocks import block_names
 from markdown_it.token import Token
 
-from abreast.slides.imagesizes import Size, bitmap_size, svg_size
+from abreast.slides.imagesizes import UNKNOWN, Size, address_size, declared_size
 from abreast.slides.prose.blocks import Flow, Paragraph, Small
 from abreast.slides.prose.inline import Setter
 
-_UNKNOWN: Size = (640.0, 480.0)
-_HEADER = 400_000  # characters of base64; a JPEG's camera data may stand before its size
 _STRONG = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _CODE = frozenset({"code", "tt", "kbd", "samp", "pre"})
 _SILENT = frozenset({"script", "style", "title"})
@@ -28,23 +22,9 @@ _CELLS = frozenset({"td", "th", "tbody", "thead", "tfoot", "col", "colgroup", "b
 _BLOCKS = frozenset({*block_names, "pre"}) - _CELLS
 
 
-@lru_cache(maxsize=256)
 def picture_size(address: str) -> Size:
     """Return the natural size (px) of the picture at a data: address; 640 by 480 for others."""
-    head, _, payload = address.partition(",")
-    if not head.startswith("data:"):
-        return _UNKNOWN
-    try:
-        content = (
-            base64.b64decode(payload[:_HEADER])
-            if head.endswith(";base64")
-            else unquote_to_bytes(payload)
-        )
-    except (binascii.Error, ValueError):
-        return _UNKNOWN
-    if "svg" in head:
-        return svg_size(content.decode("utf-8", "replace")) or _UNKNOWN
-    return bitmap_size(content) or _UNKNOWN
+    return address_size(address) or UNKNOWN
 
 
 class Reader(HTMLParser):
@@ -129,18 +109,8 @@ class Reader(HTMLParser):
 
 
 def _declared_size(attributes: dict[str, str | None]) -> Size:
-    width, height = picture_size(attributes.get("src") or "")
-    declared = [_pixels(attributes.get(name)) for name in ("width", "height")]
-    if declared[0]:
-        return declared[0], declared[1] or height * declared[0] / width
-    return (width * declared[1] / height, declared[1]) if declared[1] else (width, height)
-
-
-def _pixels(value: str | None) -> float:
-    try:
-        return max(0.0, float((value or "").removesuffix("px")))
-    except ValueError:
-        return 0.0
+    natural = picture_size(attributes.get("src") or "")
+    return declared_size(natural, attributes.get("width"), attributes.get("height"))
 
 
 def _code(reader: Reader, setter: Setter, token: Token) -> None:
