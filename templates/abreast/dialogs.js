@@ -4,8 +4,8 @@
   const help = document.querySelector("dialog.help");
   const chooser = document.querySelector("dialog.chooser");
   const full = document.querySelector("dialog.full");
-  const themes = ["light", "dark", "contrast"];
   const page = document.documentElement;
+  const themes = page.dataset.themes.split(" ");
 
   const open = (dialog) => { if (!document.querySelector("dialog[open]")) dialog.showModal(); };
   function nextTheme() {

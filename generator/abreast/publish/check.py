@@ -15,6 +15,7 @@ from abreast import assets
 from abreast.events import Said, Sink, ignore
 from abreast.publish.findings import Raw, Report, merged
 from abreast.render.browser import blank_page, open_deck
+from abreast.slides.metrics import floor_px
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SIZES = ((1280, 720), (1920, 1080), (1024, 768))
 """The windows at which a deck is looked at, in CSS px; accessibility at the first."""
+_FLOORS = {str(columns): floor_px(columns) for columns in (1, 2, 3)}
 _SCRIPTS = ("seeing.js", "measure.js", "judge.js")
 _REFUSED = re.compile(r"'([a-z][a-z0-9+.-]*:[^']+)' violates .*Content Security Policy", re.DOTALL)
 _FAILED = "Failed to load resource"
@@ -41,6 +43,7 @@ def check_page(path: Path, deck: str, emit: Sink = ignore) -> Report:
         page.evaluate(assets.npm_text("axe-core", "axe.min.js"))
         for name in _SCRIPTS:
             page.evaluate(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+        page.evaluate("floors => { abreastCheck.floors = floors }", _FLOORS)
         slides = [(s["section"], s["origin"]) for s in page.evaluate("abreastCheck.slides()")]
         seen = list(_look(page, len(slides), heard, emit))
         seen += [*_raw(page.evaluate("abreastCheck.links()")), *heard.requests(page), *heard.errors]

@@ -1,19 +1,19 @@
 // What those hear and read who cannot see a slide, by axe-core and for pictures by our own rules; and
 // where its links and requests lead. Raw findings are those of measure.js.
 (() => {
-  const { all, closest, describe, numberOf, show, slideAt, slideOf } = abreastCheck;
+  const { describe, numberOf, show, slideAt, slideOf } = abreastCheck;
 
   function alt(slide) {
     const found = (amount, element) => ({
       kind: "alt", cause: "alt", amount, weight: 1, where: describe(element),
     });
     // An output's picture that nobody described is named by its column; that does not count.
-    const unsaid = (picture) => closest(picture, "[data-unsaid]");
-    const images = all(slide, "img").flatMap((image) => {
+    const unsaid = (picture) => picture.closest("[data-unsaid]");
+    const images = [...slide.querySelectorAll("img")].flatMap((image) => {
       if (!image.hasAttribute("alt") || unsaid(image)) return [found("missing", image)];
-      return closest(image, ".output") && !image.alt.trim() ? [found("empty", image)] : [];
+      return image.closest(".output") && !image.alt.trim() ? [found("empty", image)] : [];
     });
-    const drawings = all(slide, "svg[role=img]").filter((svg) => {
+    const drawings = [...slide.querySelectorAll("svg[role=img]")].filter((svg) => {
       const label = svg.getAttribute("aria-label")?.trim();
       const named = svg.getAttribute("aria-labelledby");
       const title = svg.querySelector(":scope > title")?.textContent.trim();
@@ -88,7 +88,7 @@
       ?? document.querySelector(`[name="${CSS.escape(name)}"]`)));
   }
 
-  const links = () => all(document, 'a[href^="#"]')
+  const links = () => [...document.querySelectorAll('a[href^="#"]')]
     .filter((link) => !leads(link.getAttribute("href")))
     .map((link) => ({
       slide: slideOf(link) ? numberOf(slideOf(link)) : 0, kind: "link", cause: "link",
@@ -102,7 +102,7 @@
       const value = element.getAttribute(name);
       return value && (element[name] === address || value.includes(address));
     });
-    const element = all(document, "*").find(asks);
+    const element = [...document.querySelectorAll("*")].find(asks);
     const slide = element && slideOf(element);
     return { slide: slide ? numberOf(slide) : 0, where: element ? describe(element) : "the page" };
   }

@@ -3,14 +3,9 @@
 // of 1280 by 720, whatever the window's size.
 (() => {
   const {
-    REPLACED, UNSEEN, closest, describe, facts, leaves, rootBox, scale, seen, show, slideAt,
-    typeSize, up,
+    REPLACED, UNSEEN, describe, facts, leaves, rootBox, scale, seen, show, slideAt, typeSize,
   } = abreastCheck;
   const SLACK = 1; // browsers round
-  const FLOORS = { 1: 0.028, 2: 0.024 }; // of the slide's height, by columns
-  const OTHER = 0.018;
-  const PROSE = 0.028;
-  const height = () => Reveal.getConfig().height;
   const round = (px) => Math.round(px * 10) / 10;
 
   function outside(rect, box, { x = true, y = true } = {}) {
@@ -33,13 +28,13 @@
   });
 
   const BLOCK = "pre, p, li, h1, h2, h3, h4, td, th, figure, .band, .output, .prose, .columns > *";
-  const blockOf = (element) => closest(element, BLOCK) ?? element;
+  const blockOf = (element) => element.closest(BLOCK) ?? element;
 
   // How a leaf is cut: by a box that hides what sticks out, by its own box, or by the slide.
   function cut(leaf, slide) {
     let { rect } = leaf;
     let first = leaf.text && !leaf.whole;
-    for (let box = leaf.element; box !== slide; box = up(box)) {
+    for (let box = leaf.element; box !== slide; box = box.parentElement) {
       // A glyph of a fallback font may be wider than the place that is kept for it.
       if (box.matches(".w1, .w2, .rtl")) return null;
       if (leaf.whole && box === leaf.element) continue;
@@ -120,7 +115,7 @@
   // What a leaf shows of itself: boxes that hide or scroll keep the rest.
   function visible({ element, rect }) {
     let shown = rect;
-    for (let box = element; box; box = up(box)) {
+    for (let box = element; box; box = box.parentElement) {
       if (!facts(box).hides) continue;
       const area = inner(box);
       shown = {
@@ -149,27 +144,31 @@
     });
   }
 
+  // The floor of all that is neither few columns of code nor prose.
+  const least = () => Math.min(...Object.values(abreastCheck.floors));
+
   function floor(element) {
-    const columns = closest(element, ".columns");
-    if (columns && closest(element, "pre, code, .band, .output")) {
-      return FLOORS[columns.dataset.columns ?? 1] ?? OTHER;
+    const columns = element.closest(".columns");
+    if (columns && element.closest("pre, code, .band, .output")) {
+      return abreastCheck.floors[columns.dataset.columns ?? 1] ?? least();
     }
     // <small> is what its author calls an aside.
-    return closest(element, ".prose") && !closest(element, "small") ? PROSE : OTHER;
+    return element.closest(".prose") && !element.closest("small")
+      ? abreastCheck.floors[1] : least();
   }
 
   function smallType(seenLeaves) {
     // What stands in a picture has the size that its author drew it in.
-    const set = seenLeaves.filter((leaf) => leaf.text && !closest(leaf.element, "svg"));
+    const set = seenLeaves.filter((leaf) => leaf.text && !leaf.element.closest("svg"));
     return set.flatMap(({ element }) => {
       // Raised and lowered figures are read with the word they stand at.
       const base = element.closest("sub, sup")?.parentElement ?? element;
       const px = typeSize(base) / scale();
-      const least = floor(element) * height();
-      if (px > least - 0.05) return [];
-      const amount = `${round(px)} px, under ${round(least)} px`;
+      const wanted = floor(element);
+      if (px > wanted - 0.05) return [];
+      const amount = `${round(px)} px, under ${round(wanted)} px`;
       const where = describe(blockOf(element));
-      return [{ kind: "small type", cause: "type", amount, weight: least - px, where }];
+      return [{ kind: "small type", cause: "type", amount, weight: wanted - px, where }];
     });
   }
 

@@ -6,18 +6,7 @@
   const rootBox = () => Reveal.getSlidesElement().getBoundingClientRect();
   const scale = () => rootBox().width / Reveal.getConfig().width;
 
-  // An output's own HTML stands in a shadow root: these three see through its border.
-  const up = (element) => element.parentElement ?? element.getRootNode().host ?? null;
-  const closest = (element, selector) => {
-    const host = element.getRootNode().host;
-    return element.closest(selector) ?? (host ? closest(host, selector) : null);
-  };
-  const all = (root, selector) => [...root.querySelectorAll("*")].flatMap((element) => [
-    ...(element.matches(selector) ? [element] : []),
-    ...(element.shadowRoot ? all(element.shadowRoot, selector) : []),
-  ]);
-
-  const slideOf = (element) => closest(element, "section.slide");
+  const slideOf = (element) => element.closest("section.slide");
   const numberOf = (slide) => Reveal.getSlides().indexOf(slide) + 1;
 
   function describe(element) {
@@ -55,7 +44,7 @@
   function factor(element, style) {
     const matrix = element.getScreenCTM?.();
     if (matrix) return Math.hypot(matrix.b, matrix.d);
-    const above = up(element) ? facts(up(element)).factor : 1;
+    const above = element.parentElement ? facts(element.parentElement).factor : 1;
     const zoom = Number(style.zoom) || 1;
     if (style.transform === "none") return above * zoom;
     const own = new DOMMatrix(style.transform);
@@ -92,7 +81,7 @@
     const walk = (node) => {
       if (node.nodeType === Node.TEXT_NODE) {
         if (!node.data.trim()) return;
-        const element = node.parentElement ?? node.getRootNode().host;
+        const element = node.parentElement;
         if (seen(element)) found.push({ element, text: true, rect: textRect(node, element) });
       } else if (node.nodeType === Node.ELEMENT_NODE) {
         if (node.matches(skipped) || facts(node).forReaders) return;
@@ -102,7 +91,7 @@
           const rect = node.getBoundingClientRect();
           found.push({ element: node, text: whole, whole: true, rect });
         }
-        if (!whole) (node.shadowRoot ?? node).childNodes.forEach(walk);
+        if (!whole) node.childNodes.forEach(walk);
       }
     };
     walk(root);
@@ -115,7 +104,7 @@
   async function show(index, step) {
     const { h, v } = Reveal.getIndices(slideAt(index));
     Reveal.slide(h, v, step);
-    await Promise.all(all(slideAt(index), "img").map((image) =>
+    await Promise.all([...slideAt(index).querySelectorAll("img")].map((image) =>
       image.decode().catch(() => {})));
     known = new Map();
   }
@@ -129,7 +118,7 @@
   document.adoptedStyleSheets.push(still);
   abreast.inflateAll();
   window.abreastCheck = {
-    REPLACED, UNSEEN, all, closest, describe, facts, leaves, numberOf, rootBox, scale, seen, show,
-    slideAt, slideOf, slides, typeSize, up,
+    REPLACED, UNSEEN, describe, facts, leaves, numberOf, rootBox, scale, seen, show,
+    slideAt, slideOf, slides, typeSize,
   };
 })();

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import get_args
 
 from abreast import assets
-from abreast.model import CodeRow, Presentation
+from abreast.model import CodeRow, Presentation, Theme
 from abreast.render.fonts import font_css, font_notices
 from abreast.render.mathstyle import math_css
 from abreast.render.styles import stylesheets
@@ -54,6 +55,7 @@ def render_html(presentation: Presentation, *, notes: bool = True) -> str:
         .get_template("index.html.j2")
         .render(
             presentation=presentation,
+            themes=get_args(Theme),
             stacks=_stacks(drawn),
             styles=[assets.for_style(style) for style in styles if style],
             scripts=_scripts(),
