@@ -15,6 +15,7 @@ from unicodedata import bidirectional
 
 from wcwidth import iter_graphemes
 
+from abreast.model import Line
 from abreast.slides.metrics import MONO, has_glyph, mono_width
 
 # They would turn round the rest of the line; the boxes need none.
@@ -28,6 +29,17 @@ def boxed(text: str) -> str:
     if text.isascii():
         return escape(text, quote=False)
     return "".join(_drawn(part) for part in _parts(_TURNING.sub("", text)))
+
+
+def soft_mark(line: Line, *, inline: bool) -> str:
+    """Return the mark of a line that goes on with the one before, at its indent; else nothing.
+
+    `inline` writes its colour where no stylesheet is.
+    """
+    if not line.soft:
+        return ""
+    attribute = 'style="color:#59626e"' if inline else 'class="soft"'
+    return f'{" " * line.indent}<span {attribute} aria-hidden="true">↪ </span>'
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -8,9 +8,9 @@ from html import escape
 
 from abreast.model import Line, TextDisplay
 from abreast.render.ansi import ansi_html
+from abreast.render.boxes import soft_mark
 from abreast.slides.outputs.sgr import PLAIN
 
-_MARK = "↪ "
 _PRE = (
     "margin:0;padding:0;border:0;border-radius:0;background:none;box-shadow:none;width:auto;"
     "font:12px/1.35 ui-monospace,'DejaVu Sans Mono',monospace;white-space:pre-wrap;"
@@ -81,7 +81,9 @@ def _pre(lines: Sequence[Line], stream: str, title: str, *, inline: bool) -> str
     for line in lines:
         html, style = ansi_html(line.text, style, inline=inline)
         place = stream == "error" and line.number == 1 and bool(_PLACE.match(lines[0].text))
-        drawn.append(_soft(line, inline=inline) + (_placed(html, inline=inline) if place else html))
+        drawn.append(
+            soft_mark(line, inline=inline) + (_placed(html, inline=inline) if place else html)
+        )
     # The first line break after <pre> is not shown; in Markdown, a blank line ends the HTML.
     body = ("&#10;" if inline else "\n").join(drawn)
     body = f"\n{body}" if body.startswith(("\n", "&#10;")) else body
@@ -95,10 +97,3 @@ def _placed(html: str, *, inline: bool) -> str:
     """Return where an error was as the author's code, which is not what was said."""
     attribute = 'style="color:#1b2330"' if inline else 'class="place"'
     return f"<span {attribute}>{html}</span>"
-
-
-def _soft(line: Line, *, inline: bool) -> str:
-    if not line.soft:
-        return ""
-    attributes = ' style="color:#59626e"' if inline else ' class="soft"'
-    return f'{" " * line.indent}<span{attributes} aria-hidden="true">{_MARK}</span>'

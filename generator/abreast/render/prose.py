@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import mimetypes
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -17,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from abreast.errors import UsageError, shown
+from abreast.render.addresses import file_address
 from abreast.render.highlight import highlight_lines
 from abreast.slides.markdown import leaves, parser, tokens
 from abreast.slides.prose.markup import picture_size
@@ -90,17 +89,14 @@ def _data_address(source: str, folder: Path, notebook: Path) -> str:
             where=shown(notebook),
             remedy="Save it beside the notebook: a deck makes no requests.",
         )
-    path = folder / unquote(source)
-    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     try:
-        payload = base64.b64encode(path.read_bytes()).decode()
+        return file_address(folder / unquote(source))
     except OSError:
         raise UsageError(
             f"the image '{source}' does not exist.",
             where=shown(notebook),
             remedy="Paths are relative to the notebook.",
         ) from None
-    return f"data:{mime};base64,{payload}"
 
 
 @cache

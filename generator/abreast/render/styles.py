@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import mimetypes
 import re
 from pathlib import Path
 from urllib.parse import unquote
 
 from abreast import assets
 from abreast.errors import Mistake, UsageError, shown
+from abreast.render.addresses import file_address
 from abreast.slides import fit, header, metrics
 
 _SHEETS = ("theme.css", "deck.css", "prose.css", "outputs.css")
@@ -43,7 +42,7 @@ def own_stylesheet(path: Path) -> str:
             return found[0]
         file = path.parent / unquote(address or "")
         if address and "//" not in address and file.is_file():
-            return f"url({_data_address(file)})"
+            return f"url({file_address(file)})"
         line = text[: found.start()].count("\n") + 1
         mistakes.append(_not_here(address or found["sheet"], f"{shown(path)}:{line}"))
         return found[0]
@@ -60,11 +59,6 @@ def _not_here(address: str, where: str) -> Mistake:
         where=where,
         remedy="Save it there and write url(name): a deck makes no requests.",
     )
-
-
-def _data_address(file: Path) -> str:
-    mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return f"data:{mime};base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
 def _lengths() -> str:

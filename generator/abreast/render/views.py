@@ -16,12 +16,12 @@ from abreast.model import (
     CodeColumn,
     CodeRow,
     ColumnHead,
-    Line,
     Presentation,
     Prose,
     Step,
     Table,
 )
+from abreast.render.boxes import soft_mark
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
@@ -127,7 +127,7 @@ def _band(
         name = column.framework
         lines = [column.lines[number - 1] for number in band.lines.get(name, ())]
         html = [
-            _mark(line, inline=inline) + line_html(words, emphasised, inline=inline)
+            soft_mark(line, inline=inline) + line_html(words, emphasised, inline=inline)
             for line, words, emphasised in zip(
                 lines, own.get(name, ()), strong.get(name, ()), strict=True
             )
@@ -153,11 +153,3 @@ def _strong(band: dict[str, list[tuple[Token, ...]]]) -> dict[str, list[frozense
         ]
         for name, lines in band.items()
     }
-
-
-def _mark(line: Line, *, inline: bool) -> str:
-    """Return the mark of a line that goes on with the one before, at its indent."""
-    if not line.soft:
-        return ""
-    attribute = 'style="color:#59626e"' if inline else 'class="soft"'
-    return f'{" " * line.indent}<span {attribute} aria-hidden="true">↪ </span>'
