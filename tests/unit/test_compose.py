@@ -72,3 +72,20 @@ def test_what_is_said_before_anything_is_shown_is_not_lost():
     )
     (slide,) = slides_of(one)
     assert slide.notes == "Breathe."
+
+
+def test_what_is_said_of_hidden_code_is_said_once_with_what_comes_next():
+    cells = (
+        Cell(index=0, cell_type="markdown", source="## Load"),
+        Cell(index=1, cell_type="markdown", source="Breathe.", slide_type="notes"),
+        Cell(index=2, cell_type="code", source="setup()", tags=frozenset({"hide-input"})),
+        Cell(index=3, cell_type="markdown", source="Smile.", slide_type="notes"),
+        Cell(index=4, cell_type="code", source=LOAD),
+    )
+    one = Execution(
+        column=Column(framework=Framework(name="one", title="One")),
+        notebook=Notebook(path=Path("one.ipynb"), cells=cells),
+        result=Run(key="k", cells=cells, clock="kernel"),
+    )
+    (slide,) = slides_of(one)
+    assert (slide.title, slide.notes) == ("Load", "Breathe.\n\nSmile.")

@@ -37,7 +37,10 @@ _NO_OUTPUT = frozenset({"hide-output", "remove-output"})
 
 @dataclass(slots=True, kw_only=True)
 class _Section:
-    """What the rows of one section are drawn from, and the heading they stand under."""
+    """What the rows of one section are drawn from, and what waits for the next slide.
+
+    `waiting` says that the heading's sentence does, `pending` are the speaker's words that do.
+    """
 
     title: str
     by_name: Mapping[str, Execution]
@@ -65,6 +68,8 @@ def abreast_section(
             _add_code(section, members, spoken)
         else:
             _add_prose(section, members, spoken, before_code=before_code)
+    if section.slides and section.pending:
+        section.slides[-1] = also_saying(section.slides[-1], section.pending)
     return attach_fragments(section.slides)
 
 
@@ -73,28 +78,31 @@ def _add_prose(section: _Section, members: Members, spoken: str, *, before_code:
     found, others = shared_heading(members, section.by_name)
     if found and before_code:
         section.heading, section.waiting = found, True
-        section.pending = "\n\n".join(filter(None, [others, spoken]))
+        section.pending = _joined(section.pending, others, spoken)
         return
     text = shared_prose(members, section.by_name)
     first = next(iter(members.values()))[0]
     where = _origin(members, section.by_name)
-    section.slides += prose_slides(section.title, text, first, notes=spoken, origin=where)
+    said = _joined(section.pending, spoken)
+    section.slides += prose_slides(section.title, text, first, notes=said, origin=where)
     title, _ = split_heading(text)
     section.heading = Heading(title=title or section.heading.title)
-    section.waiting = False
+    section.waiting, section.pending = False, ""
 
 
 def _add_code(section: _Section, members: Members, spoken: str) -> None:
     code, inside = without_prose(members, section.by_name)
-    pending = section.pending if section.waiting else ""
-    said = "\n\n".join(filter(None, [pending, inside, spoken]))
-    heading = section.heading if section.waiting else replace(section.heading, lede="")
+    section.pending = _joined(section.pending, inside, spoken)
     draft = _draft(section, code)
-    if has_something(draft):
-        section.slides += _row_slides(section, heading, code, draft, said)
-        section.waiting = False
-    elif said and section.slides:
-        section.slides[-1] = also_saying(section.slides[-1], said)
+    if not has_something(draft):
+        return
+    heading = section.heading if section.waiting else replace(section.heading, lede="")
+    section.slides += _row_slides(section, heading, code, draft, section.pending)
+    section.waiting, section.pending = False, ""
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _vocabularies(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
