@@ -1,9 +1,13 @@
 """Rows -> slides, from notebooks that unlike authors wrote."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from abreast.model import Cell, CodeRow, Column, Execution, Framework, Notebook, Run
-from abreast.slides.compose import abreast_section
+from abreast.slides.fragments import content_height
+from abreast.slides.header import BELOW
+from abreast.slides.rows import abreast_section
+from abreast.slides.texts import slides_section
 
 
 def execution(name, *cells):
@@ -89,3 +93,14 @@ def test_what_is_said_of_hidden_code_is_said_once_with_what_comes_next():
     )
     (slide,) = slides_of(one)
     assert (slide.title, slide.notes) == ("Load", "Breathe.\n\nSmile.")
+
+
+def test_a_fragment_stands_below_the_slide_before_it_with_room_between():
+    cells = (
+        Cell(index=0, cell_type="markdown", source="## Title\n\nFirst."),
+        Cell(index=1, cell_type="markdown", source="Second.", slide_type="fragment"),
+    )
+    (slide,) = slides_section("Words", Notebook(path=Path("w.ipynb"), cells=cells))
+    assert [block.fragment for block in slide.blocks] == [False, True]
+    alone = [content_height(replace(slide, blocks=(block,))) for block in slide.blocks]
+    assert content_height(slide) == sum(alone) + BELOW

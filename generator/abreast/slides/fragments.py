@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from abreast.model import Block, CodeRow, Prose, Slide, Table
 from abreast.slides.fit import row_height
-from abreast.slides.header import room_below, room_of_opening
+from abreast.slides.header import BELOW, room_below, room_of_opening
 from abreast.slides.metrics import MARGIN, WIDTH
+from abreast.slides.notes import also_saying
 from abreast.slides.prose import prose_height
 from abreast.slides.summary import table_height
 
@@ -22,9 +23,8 @@ def attach_fragments(slides: Iterable[Slide]) -> list[Slide]:
     for slide in slides:
         is_fragment = bool(slide.blocks) and all(block.fragment for block in slide.blocks)
         if result and is_fragment and slide.title in {"", result[-1].title}:
-            before = result[-1]
-            notes = "\n\n".join(filter(None, [before.notes, slide.notes]))
-            both = replace(before, blocks=(*before.blocks, *slide.blocks), notes=notes)
+            both = also_saying(result[-1], slide.notes)
+            both = replace(both, blocks=(*both.blocks, *slide.blocks))
             if content_height(both) <= room_of(both):
                 result[-1] = both
                 continue
@@ -41,8 +41,8 @@ def room_of(slide: Slide) -> float:
 
 
 def content_height(slide: Slide) -> float:
-    """Return the height of a slide's blocks, px."""
-    return sum(map(_height, slide.blocks))
+    """Return the height of a slide's blocks, px, with what stands between them."""
+    return sum(map(_height, slide.blocks)) + BELOW * (len(slide.blocks) - 1)
 
 
 def _height(block: Block) -> float:

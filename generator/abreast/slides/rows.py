@@ -27,7 +27,8 @@ from abreast.slides.header import (
     room_of_part,
     split_heading,
 )
-from abreast.slides.texts import also_saying, prose_slides, warn_of
+from abreast.slides.notes import also_saying, joined
+from abreast.slides.texts import prose_slides, warn_of
 from abreast.slides.wordings import Members, row_notes, shared_heading, shared_prose, without_prose
 from abreast.timing.statistics import badge
 
@@ -78,12 +79,12 @@ def _add_prose(section: _Section, members: Members, spoken: str, *, before_code:
     found, others = shared_heading(members, section.by_name)
     if found and before_code:
         section.heading, section.waiting = found, True
-        section.pending = _joined(section.pending, others, spoken)
+        section.pending = joined(section.pending, others, spoken)
         return
     text = shared_prose(members, section.by_name)
     first = next(iter(members.values()))[0]
     where = _origin(members, section.by_name)
-    said = _joined(section.pending, spoken)
+    said = joined(section.pending, spoken)
     section.slides += prose_slides(section.title, text, first, notes=said, origin=where)
     title, _ = split_heading(text)
     section.heading = Heading(title=title or section.heading.title)
@@ -92,17 +93,13 @@ def _add_prose(section: _Section, members: Members, spoken: str, *, before_code:
 
 def _add_code(section: _Section, members: Members, spoken: str) -> None:
     code, inside = without_prose(members, section.by_name)
-    section.pending = _joined(section.pending, inside, spoken)
+    section.pending = joined(section.pending, inside, spoken)
     draft = _draft(section, code)
     if not has_something(draft):
         return
     heading = section.heading if section.waiting else replace(section.heading, lede="")
     section.slides += _row_slides(section, heading, code, draft, section.pending)
     section.waiting, section.pending = False, ""
-
-
-def _joined(*texts: str) -> str:
-    return "\n\n".join(filter(None, texts))
 
 
 def _vocabularies(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:

@@ -19,6 +19,7 @@ from abreast.slides.header import (
 )
 from abreast.slides.markdown import formulas, images_without_alt
 from abreast.slides.metrics import MARGIN, WIDTH
+from abreast.slides.notes import also_saying, joined
 from abreast.slides.prose import fit_prose, prose_height
 
 _OPENING_PX = 26.0
@@ -34,7 +35,7 @@ def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[
             if slides:
                 slides[-1] = also_saying(slides[-1], said)
             else:
-                waiting = "\n\n".join(filter(None, [waiting, said]))
+                waiting = joined(waiting, said)
         elif cell in visible([cell]) and cell.cell_type == "markdown":
             warn_of(notebook, cell, tell)
             where = origin_of(notebook, [cell])
@@ -48,11 +49,6 @@ def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[
             )
             tell(Warned(text=f"{where}: {lack}"))
     return slides
-
-
-def also_saying(slide: Slide, said: str) -> Slide:
-    """Return the slide with more for the speaker to say."""
-    return replace(slide, notes="\n\n".join(filter(None, [slide.notes, said])))
 
 
 def prose_slides(
