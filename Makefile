@@ -9,7 +9,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: environments
 	@$(BIN)/abreast build alexnet
 
-test: .venv/.test environments browser lint
+test: .venv/.test browser lint
+	@$(BIN)/abreast env install
 	$(BIN)/python -m pytest
 
 test-unit: .venv/.test

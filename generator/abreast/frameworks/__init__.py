@@ -18,10 +18,10 @@ GROUP = "abreast.frameworks"
 
 # For columns that no module describes: each differs from its neighbours in colour and shape.
 _UNLISTED: tuple[tuple[str, Mark], ...] = (
-    ("#3f7d58", "diamond"),
+    ("#3f7d58", "bar"),
     ("#7b4fa3", "hexagon"),
     ("#1f7a8c", "bar"),
-    ("#a23b72", "diamond"),
+    ("#a23b72", "hexagon"),
 )
 
 
