@@ -183,9 +183,8 @@ def cells_of(name):
 def write_torture(project, columns=4, name="torture"):
     """Write the deck with so many columns into a project's decks/."""
     chosen = NAMES[:columns]
-    frameworks = [n if n != "jax" else "{name: jax, title: JAX, kernel: python3}" for n in chosen]
     text = DECK.format(
-        frameworks=", ".join(frameworks), notebooks=", ".join(f"{n}: {n}.ipynb" for n in chosen)
+        frameworks=", ".join(chosen), notebooks=", ".join(f"{n}: {n}.ipynb" for n in chosen)
     )
     return project.deck(name, text, words=WORDS, **{n: cells_of(n) for n in chosen})
 

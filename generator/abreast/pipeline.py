@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from abreast import __version__
 from abreast.deck.deckfile import QUICK, load_deck, profile_parameters
+from abreast.deck.mistakes import place
 from abreast.deck.sources import read_notebook
 from abreast.errors import EnvironmentMissingError, Mistake, NotebookError, UsageError, shown
-from abreast.events import Said, Sink, Wrote, ignore
+from abreast.events import Said, Sink, Warned, Wrote, ignore
 from abreast.model import (
     Column,
     ColumnHead,
+    Costs,
     Deck,
     Execution,
     Job,
@@ -27,14 +28,17 @@ from abreast.model import (
     SlidesSection,
     Value,
 )
+from abreast.publish.manifest import manifest
 from abreast.publish.outputs import check_folder, output_folder, publish
+from abreast.publish.timings import timings_csv, timings_json
 from abreast.render.html import render_html
 from abreast.render.notebook import executed_notebook, merged_notebook
 from abreast.render.prose import embed_images
 from abreast.render.styles import own_stylesheet
 from abreast.run.environments import gpu_names, kernel_for, preferred_device
 from abreast.run.executors import run_jobs
-from abreast.run.plan import Task, abreast_sections, check_parameters, plan, read_sections
+from abreast.run.plan import Task, check_parameters, plan, read_sections
+from abreast.slides.cells import check_seconds
 from abreast.slides.compose import compose
 
 
@@ -65,7 +69,8 @@ def run(request: Request, emit: Sink = ignore) -> tuple[Execution, ...]:
 
     Raises UsageError, EnvironmentMissingError.
     """
-    return _executions(load_deck(request.deck), request, emit)
+    deck = load_deck(request.deck)
+    return _executions(deck, _notebooks(deck), request, emit)
 
 
 def build(request: Request, emit: Sink = ignore) -> Built:
@@ -77,10 +82,12 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     deck = load_deck(request.deck)
     folder = output_folder(deck.path, request.name or deck.name)
     check_folder(folder)
-    prose = _prose(deck)
+    prose, notebooks = _prose(deck), _notebooks(deck)
+    check_seconds([*prose.values(), *notebooks.values()])
     css = own_stylesheet(deck.stylesheet) if deck.stylesheet else ""
-    executions = _executions(deck, request, emit)
-    slides = compose(deck, prose, executions, emit)
+    executions = _executions(deck, notebooks, request, emit)
+    composition = compose(deck, prose, executions, emit)
+    slides = composition.slides
     if not slides:
         raise UsageError(
             "the deck has no slides.",
@@ -103,9 +110,10 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     files = {
         "index.html": render_html(presentation),
         f"{folder.name}.ipynb": _json(merged_notebook(presentation)),
-        **_executed(executions, deck),
+        **_executed(executions),
+        **_timings(composition.costs),
     }
-    publish(folder, files, _manifest(deck, request, executions, slides_count=len(slides)))
+    publish(folder, files, manifest(deck, request.profile or QUICK, executions, slides))
     page = folder / "index.html"
     emit(Wrote(path=page, what=f"{len(slides)} slides", bytes=page.stat().st_size))
     return Built(folder=folder, page=page, failures=failed(executions))
@@ -124,6 +132,7 @@ def failure_error(executions: Sequence[Execution]) -> NotebookError:
         failure = execution.result.failure
         assert failure is not None  # noqa: S101
         where = shown(execution.notebook.path)
+        where += "".join(f", {name} {value}" for name, value in execution.swept.items())
         if failure.cell is not None:
             where += f", cell {failure.cell + 1}"
         if failure.line:
@@ -139,24 +148,50 @@ def failure_error(executions: Sequence[Execution]) -> NotebookError:
     return NotebookError.of(mistakes)
 
 
-def _executions(deck: Deck, request: Request, emit: Sink) -> tuple[Execution, ...]:
-    notebooks = {key: _embedded(notebook) for key, notebook in read_sections(deck).items()}
+def _notebooks(deck: Deck) -> dict[tuple[str, str], Notebook]:
+    return {key: _embedded(notebook) for key, notebook in read_sections(deck).items()}
+
+
+def _executions(
+    deck: Deck, notebooks: Mapping[tuple[str, str], Notebook], request: Request, emit: Sink
+) -> tuple[Execution, ...]:
     values = {**profile_parameters(deck, request.profile), **request.parameters}
     check_parameters(deck, notebooks, values, request.parameters)
     tasks = plan(deck, notebooks, values, _kernels(execute=request.execute))
     if not request.execute:
-        return tuple(_without_running(task) for task in tasks)
+        return tuple(_without_running(task) for task in tasks if task.stored or not task.swept)
+    _check_workers(deck, request)
     # By key: columns that would run the same thing share one run.
-    stale = {
-        task.target.key: task.target
-        for task in tasks
-        if isinstance(task.target, Job) and (request.force or not task.stored)
-    }
+    stale: dict[str, Job] = {}
+    for task in tasks:
+        if isinstance(task.target, Job) and (request.force or not task.is_fresh):
+            stale.setdefault(task.target.key, task.target)
     ready = sum(isinstance(t.target, Job) and t.target.key not in stale for t in tasks)
     if tasks:
         emit(Said(text=f"{ready} of {len(tasks)} notebooks are up to date, {len(stale)} to run"))
     runs = run_jobs(list(stale.values()), workers=request.workers, emit=emit)
-    return tuple(_executed_task(task, {run.key: run for run in runs}) for task in tasks)
+    executions = tuple(_executed_task(task, {run.key: run for run in runs}) for task in tasks)
+    _tell_remarks(executions, emit)
+    return executions
+
+
+def _check_workers(deck: Deck, request: Request) -> None:
+    if request.workers > 1 and deck.kernels > 1:
+        raise UsageError(
+            f"'timing' asks for times of notebooks that run alone, not {request.workers} at once.",
+            where=place(deck.path, ("timing", "runs")),
+            remedy="Leave out --jobs.",
+        )
+
+
+def _tell_remarks(executions: Sequence[Execution], emit: Sink) -> None:
+    """Say of stored runs too what kept a cell from being measured as it was asked."""
+    for execution in executions:
+        remarks = execution.result.remarks if isinstance(execution.result, Run) else {}
+        for index, remark in sorted(remarks.items()):
+            where = f"{shown(execution.notebook.path)}, cell {index + 1}"
+            told = f"{where}: {remark}. Its other times are kept; to measure it again add --force"
+            emit(Warned(text=told))
 
 
 def _executed_task(task: Task, runs: Mapping[str, Run]) -> Execution:
@@ -165,13 +200,23 @@ def _executed_task(task: Task, runs: Mapping[str, Run]) -> Execution:
         result = task.target
     else:
         result = runs.get(task.target.key) or task.stored or Lack(reason="")
-    return Execution(column=task.column, notebook=task.notebook, result=result)
+    return _execution(task, result)
+
+
+def _execution(task: Task, result: Run | Lack) -> Execution:
+    return Execution(
+        section=task.section.title,
+        column=task.column,
+        notebook=task.notebook,
+        result=result,
+        swept=task.swept,
+    )
 
 
 def _without_running(task: Task) -> Execution:
     """Take the stored run, else what the notebook's file holds, marked as found."""
     as_found = Run(key="", cells=task.notebook.cells)
-    return Execution(column=task.column, notebook=task.notebook, result=task.stored or as_found)
+    return _execution(task, task.stored or as_found)
 
 
 def _kernels(*, execute: bool) -> Callable[[Column], Kernel | Lack]:
@@ -218,62 +263,26 @@ def _head(column: Column, executions: Sequence[Execution]) -> ColumnHead:
     return ColumnHead(framework=column.framework, version=version.partition("+")[0])
 
 
-def _executed(executions: Sequence[Execution], deck: Deck) -> dict[str, str]:
+def _executed(executions: Sequence[Execution]) -> dict[str, str]:
+    """Return the executed notebooks; of a sweep only the times are kept."""
     files = {}
-    for section, execution in zip(_section_titles(deck), executions, strict=True):
-        if isinstance(execution.result, Run):
-            name = f"notebooks/{slug(section)}/{execution.column.name}.ipynb"
+    for execution in executions:
+        if isinstance(execution.result, Run) and not execution.swept:
+            name = f"notebooks/{slug(execution.section)}/{execution.column.name}.ipynb"
             files[name] = _json(executed_notebook(execution.result, execution.notebook.language))
     return files
 
 
-def _section_titles(deck: Deck) -> list[str]:
-    return [section.title for section in abreast_sections(deck) for _ in section.notebooks]
+def _timings(costs: Costs) -> dict[str, str]:
+    if not costs.steps:
+        return {}
+    return {"timings.csv": timings_csv(costs), "timings.json": timings_json(costs)}
 
 
 def slug(title: str) -> str:
     """Return a title as a file name: lower case, words joined by hyphens."""
     words = "".join(c.lower() if c.isalnum() else " " for c in title).split()
     return "-".join(words) or "section"
-
-
-def _manifest(
-    deck: Deck, request: Request, executions: Sequence[Execution], *, slides_count: int
-) -> dict[str, Any]:
-    return {
-        "abreast": __version__,
-        "deck": deck.name,
-        "title": deck.title,
-        "profile": request.profile or QUICK,
-        "slides": slides_count,
-        "runs": [
-            _manifest_run(section, execution)
-            for section, execution in zip(_section_titles(deck), executions, strict=True)
-        ],
-    }
-
-
-def _manifest_run(section: str, execution: Execution) -> dict[str, Any]:
-    result = execution.result
-    record: dict[str, Any] = {"section": section, "framework": execution.column.name}
-    if isinstance(result, Lack):
-        return {**record, "lack": result.reason}
-    provenance = result.provenance
-    return {
-        **record,
-        "key": result.key,
-        "as_found": result.clock == "none",
-        "failure": result.failure.message if result.failure else None,
-        "parameters": dict(result.parameters),
-        "device": provenance.device,
-        "device_class": provenance.device_class,
-        "language_version": provenance.language_version,
-        "versions": dict(provenance.versions),
-        "started": provenance.started,
-        "run_seconds": provenance.seconds,
-        "clock": result.clock,
-        "cell_seconds": {str(index): value for index, value in sorted(result.seconds.items())},
-    }
 
 
 def _json(document: Mapping[str, Any]) -> str:

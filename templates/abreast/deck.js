@@ -6,10 +6,20 @@ const abreast = (() => {
   const query = new URLSearchParams(location.search);
   const printing = /print-pdf/i.test(location.search);
 
+  const inertOf = (section) => section.querySelector(":scope > script");
+  const htmlOf = (inert) =>
+    inert.textContent.replace(/<\\\/(script)/gi, "</$1").replaceAll("<\\!--", "<!--");
   function inflate(section) {
-    const inert = section.querySelector(":scope > script");
-    if (!inert) return;
-    section.innerHTML = inert.textContent.replace(/<\\\/(script)/gi, "</$1").replaceAll("<\\!--", "<!--");
+    const inert = inertOf(section);
+    if (inert) section.innerHTML = htmlOf(inert);
+  }
+  // What stands on a slide, without making it real.
+  function look(section) {
+    const inert = inertOf(section);
+    if (!inert) return section;
+    const template = document.createElement("template");
+    template.innerHTML = htmlOf(inert);
+    return template.content;
   }
   const slidesOf = (section) =>
     section.matches(".slide") ? [section] : [...section.querySelectorAll(".slide")];
@@ -35,7 +45,8 @@ const abreast = (() => {
       navigationMode: "linear", transition: "none", backgroundTransition: "none",
       viewDistance: 2, mobileViewDistance: 2, help: false,
       pdfSeparateFragments: query.has("steps"), pdfMaxPagesPerSlide: 1,
-      totalTime: Number(root.dataset.seconds) || null,
+      // reveal shows pacing where this is set; its own shares of the time are never wanted.
+      defaultTiming: root.querySelector("[data-timing]") ? 0 : null,
       keyboardCondition: () => !document.querySelector("dialog[open]"),
       plugins: [RevealNotes],
     }).then(() => {
@@ -47,6 +58,6 @@ const abreast = (() => {
       Reveal.on("slidechanged", () => later(inflateNear));
     });
   }
-  return { query, printing, inflateAll, ready: start() };
+  return { query, printing, inflateAll, look, ready: start() };
 })();
 window.abreast = abreast;

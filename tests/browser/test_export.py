@@ -49,7 +49,7 @@ def talk(tmp_path_factory):
 
 def slides_of(project):
     manifest = project.folder / "outputs" / "talk" / "manifest.json"
-    return json.loads(manifest.read_text(encoding="utf-8"))["slides"]
+    return len(json.loads(manifest.read_text(encoding="utf-8"))["slides"])
 
 
 def exported(project, *options):

@@ -29,16 +29,17 @@ def test_stock_papermill_finds_and_uses_the_engine(tmp_path):
 
 def test_tcp_takes_over_where_ipc_does_not_work(tmp_path, monkeypatch):
     """A path that is too long for a socket makes the kernel die before it answers."""
-    from abreast.run import session as sessions
+    from abreast.run import kernel
+    from abreast.run.session import Session
     from nbformat import v4
 
     folder = tmp_path / ("long" * 40)
     folder.mkdir()
-    monkeypatch.setattr(sessions.tempfile, "mkdtemp", lambda **_: str(folder))
+    monkeypatch.setattr(kernel.tempfile, "mkdtemp", lambda **_: str(folder))
     notebook = v4.new_notebook(cells=[v4.new_code_cell("6 * 7")])
-    session = sessions.Session()
+    session = Session()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        work = sessions.execute(notebook, "python3", 60, session)
+        work = kernel.execute(notebook, "python3", 60, session)
         pool.submit(asyncio.run, work).result()
     assert session.problem is None
     assert notebook.cells[0].outputs[0].data["text/plain"] == "42"

@@ -16,6 +16,7 @@ def execution(name, *cells):
         for i, text in enumerate(cells)
     )
     return Execution(
+        section="Section",
         column=Column(framework=Framework(name=name, title=name.title())),
         notebook=Notebook(path=Path(f"{name}.ipynb"), cells=made),
         result=Run(key="k", cells=made),
@@ -23,7 +24,7 @@ def execution(name, *cells):
 
 
 def slides_of(*executions):
-    return abreast_section("Section", executions, [e.column for e in executions])
+    return abreast_section("Section", executions, [e.column for e in executions]).slides
 
 
 LOAD = "images, labels = load_images('train.npz')\nimages = images / 255.0"
@@ -56,6 +57,7 @@ def test_a_row_with_nothing_to_show_is_no_slide():
     hidden = Cell(index=0, cell_type="code", source="setup()", tags=frozenset({"hide-input"}))
     shown = Cell(index=1, cell_type="code", source=LOAD)
     one = Execution(
+        section="Section",
         column=Column(framework=Framework(name="one", title="One")),
         notebook=Notebook(path=Path("one.ipynb"), cells=(hidden, shown)),
         result=Run(key="k", cells=(hidden, shown), clock="kernel"),
@@ -70,6 +72,7 @@ def test_what_is_said_before_anything_is_shown_is_not_lost():
         Cell(index=1, cell_type="code", source=LOAD),
     )
     one = Execution(
+        section="Section",
         column=Column(framework=Framework(name="one", title="One")),
         notebook=Notebook(path=Path("one.ipynb"), cells=cells),
         result=Run(key="k", cells=cells),
@@ -87,6 +90,7 @@ def test_what_is_said_of_hidden_code_is_said_once_with_what_comes_next():
         Cell(index=4, cell_type="code", source=LOAD),
     )
     one = Execution(
+        section="Section",
         column=Column(framework=Framework(name="one", title="One")),
         notebook=Notebook(path=Path("one.ipynb"), cells=cells),
         result=Run(key="k", cells=cells, clock="kernel"),

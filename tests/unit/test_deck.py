@@ -81,15 +81,58 @@ def test_every_mistake_is_told_at_once_with_its_line(folder):
             "deck.yml:2: unknown framework 'pytorhc'. Did you",
         ),
         ("b.ipynb", "c.ipynb", "deck.yml:7: 'c.ipynb' does not exist."),
-        ("abreast: {", "abreats: {", "a section needs exactly one of slides, abreast and timings"),
+        (
+            "abreast: {",
+            "abreats: {",
+            "a section needs exactly one of slides, abreast, timings and syllabus",
+        ),
         ("title: Two", "title: [", "not valid YAML"),
-        ("title: Two", "title: Two\nminutes: 3", "the sections take 5 minutes, the deck has 3"),
+        (
+            "title: Two",
+            "title: Two\nminutes: 3",
+            "deck.yml:2: the sections take 5 minutes, the deck has 3. Give a section less",
+        ),
+        (
+            "  - title:",
+            "  - minutes: 0\n    title:",
+            "deck.yml:6: 'sections.0.minutes': found 0; input",
+        ),
+        (
+            "  - title:",
+            "  - minutes: .inf\n    title:",
+            "found inf; input should be a finite number",
+        ),
+        (
+            "  - title:",
+            "  - minutes: true\n    title:",
+            "found True; input should be a valid number",
+        ),
+        (
+            "sections:\n",
+            "sections:\n  - {title: Side by side, syllabus: true}\n",
+            "deck.yml:7: the section 'Side by side' is listed twice. Give each section a title",
+        ),
+        (
+            "sections:\n",
+            "sections:\n  - {title: S, syllabus: true, timings: true}\n",
+            "timings and syllabus; found timings and syllabus",
+        ),
     ],
 )
 def test_one_mistake(folder, old, new, expected):
     text = DECK.replace(old, new)
-    text += "    minutes: 5\n" if "minutes" in new else ""
+    text += "    minutes: 5\n" if "\nminutes" in new else ""
     assert any(expected in m for m in mistakes(folder, text))
+
+
+def test_minutes_that_add_up_in_decimals_fit_although_they_do_not_in_binary(folder):
+    text = DECK.replace("title: Two", "title: Two\nminutes: 0.3") + "    minutes: 0.1\n"
+    text += "  - {title: S, minutes: 0.2, syllabus: true}\n"
+    (folder / "deck.yml").write_text(text, encoding="utf-8")
+    assert 0.1 + 0.2 > 0.3
+    sections = load_deck(folder / "deck.yml").sections
+    assert [section.minutes for section in sections] == [0.1, 0.2]
+    assert sections[1].title == "S"
 
 
 def test_unknown_decks_and_profiles_name_the_nearest(folder):

@@ -15,7 +15,7 @@ from abreast.model import (
     Table,
     TextDisplay,
 )
-from abreast.render.records import from_record
+from abreast.model.records import from_record
 
 PRESENTATION = Presentation(
     name="d", title="D", minutes=3,

@@ -2,7 +2,18 @@ from dataclasses import replace
 
 import pytest
 from abreast import frameworks
-from abreast.model import Cell, Failure, Framework, Kernel, Lack, Notebook, Provenance, Run
+from abreast.model import (
+    Cell,
+    Device,
+    Failure,
+    Framework,
+    Kernel,
+    Lack,
+    Notebook,
+    Provenance,
+    Run,
+    Sample,
+)
 from abreast.run import environments, store
 from abreast.run.key import run_key
 
@@ -44,14 +55,17 @@ def test_a_run_comes_back_onto_cells_whose_prose_changed(tmp_path):
     output = {"output_type": "stream", "name": "stdout", "text": "1\n"}
     before = notebook(tmp_path, cell(0, "x"))
     run = Run(
-        key="k", cells=(replace(before.cells[0], outputs=(output,)),), seconds={0: 0.5},
-        clock="kernel", provenance=Provenance(device="CPU"),
+        key="k", cells=(replace(before.cells[0], outputs=(output,)),), clock="kernel",
+        rounds=({0: (Sample(wall_seconds=0.5), Sample(wall_seconds=0.25))}, {}),
+        remarks={0: "the clock jumped"}, provenance=Provenance(device=Device(model="A", cores=2)),
     )  # fmt: skip
     store.save(run)
     after = notebook(tmp_path, cell(0, "# New", "markdown"), cell(1, "x"))
     loaded = store.load("k", after)
     assert loaded.cells[1].outputs == (output,)
-    assert loaded.seconds == {1: 0.5}
+    assert loaded.rounds == ({1: run.rounds[0][0]}, {})
+    assert loaded.remarks == {1: "the clock jumped"}
+    assert loaded.provenance == run.provenance
     assert (tmp_path / "home" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28")
     assert [p.name for p in (tmp_path / "home" / "runs").iterdir()] == ["k"]
 
@@ -66,7 +80,7 @@ def test_failed_and_torn_runs_are_not_used(tmp_path):
     assert store.load("k", notebook(tmp_path)) is None
 
 
-@pytest.mark.parametrize("name", ["pytorch", "tensorflow", "mxnet"])
+@pytest.mark.parametrize("name", ["pytorch", "tensorflow", "mxnet", "jax"])
 def test_locks_pin_everything_and_name_no_address(name):
     framework = frameworks.load(name)
     for device in framework.locks:
@@ -84,6 +98,29 @@ def test_a_framework_without_wheels_says_so_and_what_to_do(monkeypatch):
     assert "no wheels for Python 3.12" in lack.reason
     assert "--python PATH mxnet" in lack.reason
     assert environments.lacking_wheels(frameworks.load("pytorch"), "cpu", "python3.12") is None
+
+
+@pytest.mark.parametrize(
+    ("python", "platform", "machine"),
+    [("3.10", "linux", "x86_64"), ("3.15", "linux", "x86_64"), ("3.13", "darwin", "x86_64")],
+)
+def test_jax_has_no_wheels_for_some_pythons_and_for_intel_macs(
+    python, platform, machine, monkeypatch
+):
+    markers = {"python_version": python, "sys_platform": platform, "platform_machine": machine}
+    monkeypatch.setattr(environments, "_marker_environment", lambda _: markers)
+    lack = environments.lacking_wheels(frameworks.load("jax"), "cpu", "python")
+    assert isinstance(lack, Lack)
+    assert f"no wheels for Python {python} on {platform}" in lack.reason
+    markers.update(python_version="3.14", platform_machine="arm64")
+    assert environments.lacking_wheels(frameworks.load("jax"), "cpu", "python") is None
+
+
+def test_no_two_frameworks_look_alike():
+    known = [frameworks.load(name) for name in frameworks.names()]
+    assert len({f.colour for f in known}) == len({f.mark for f in known}) == len(known)
+    others = [frameworks.unlisted("other", index) for index in range(8)]
+    assert {f.mark for f in known}.isdisjoint(f.mark for f in others)
 
 
 def test_frameworks_that_nobody_describes_get_a_colour_and_a_mark():

@@ -41,17 +41,23 @@ def progress(*, as_json: bool) -> Iterator[Sink]:
         yield _plain_event
 
 
-def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table to stdout, as wide as the terminal."""
+def table(
+    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[str] = ()
+) -> None:
+    """Print a table to stdout, as wide as the terminal; the columns `numbers` to the right."""
     from rich.console import Console
     from rich.table import Table
 
     shown_table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in head:
-        shown_table.add_column(name, overflow="fold")
+        shown_table.add_column(
+            name, overflow="fold", justify="right" if name in numbers else "left"
+        )
     for row in rows:
         shown_table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(shown_table)
+    # Titles and code may have brackets, which rich would take for its markup.
+    width = None if sys.stdout.isatty() else 160
+    Console(width=width, highlight=False, markup=False).print(shown_table)
 
 
 def _json_event(event: Event) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -33,16 +32,17 @@ def command(
     from abreast.cli.built import built_page, page_name
     from abreast.cli.console import progress
     from abreast.events import Said, Wrote
+    from abreast.writing import check_target, write_whole
 
     columns = [name.strip() for name in (names or "").split(",") if name.strip()]
     _check_options(form, steps=steps, audience=audience, columns=columns)
     page = built_page(deck)
     target = output or Path(_NAMES[form].format(page_name(page)))
-    _check_target(target)
+    check_target(target)
     with progress(as_json=False) as emit:
         emit(Said(text=f"exporting {page_name(page)} to {form}"))
         content, what = _content(page, form, steps=steps, audience=audience, columns=columns)
-        _write(target, content)
+        write_whole(target, content)
         emit(Wrote(path=target, what=what, bytes=len(content)))
 
 
@@ -63,13 +63,6 @@ def _check_options(form: str, *, steps: bool, audience: bool, columns: list[str]
             "--columns: a page shows columns by its address.",
             remedy=f"Open it with ?columns={','.join(columns)} at the end.",
         )
-
-
-def _check_target(target: Path) -> None:
-    from abreast.errors import UsageError, shown
-
-    if not target.resolve().parent.is_dir():
-        raise UsageError("there is no such folder.", where=shown(target.parent))
 
 
 def _content(
@@ -109,17 +102,3 @@ def _audience_page(page: Path) -> tuple[bytes, str]:
     presentation = presentation_of(document)
     content = render_html(presentation, notes=False).encode()
     return content, f"{len(presentation.slides)} slides without notes"
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Put a whole file in its place: who opens it meanwhile sees the old one."""
-    from abreast.errors import AbreastError, shown
-
-    staged = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        staged.write_bytes(content)
-        staged.replace(target)
-    except OSError as error:
-        raise AbreastError(f"cannot write: {error.strerror}.", where=shown(target)) from error
-    finally:
-        staged.unlink(missing_ok=True)

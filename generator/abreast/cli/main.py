@@ -21,6 +21,8 @@ _COMMANDS = {
     "build": "Bring outputs/DECK up to date.",
     "check": "Look at every slide in Chromium and say what falls short.",
     "export": "Write the deck as a PDF, as PowerPoint, or as a page without notes.",
+    "rehearse": "Record how long you stay on each slide.",
+    "pace": "Compare rehearsals with the plan, and propose minutes.",
     "align": "Show which cells of notebooks do the same step.",
     "doctor": "Check what abreast needs on this machine.",
     "schema": "Print the JSON Schema of deck.yml, for editors.",

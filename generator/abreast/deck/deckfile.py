@@ -10,14 +10,17 @@ from abreast import frameworks
 from abreast.deck.mistakes import Lines, Location, parse, schema_mistakes
 from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.model import (
+    FEWEST_SAMPLES,
     AbreastSection,
     Column,
     Deck,
     Section,
     SlidesSection,
+    SyllabusSection,
     Theme,
     Timeouts,
     TimingsSection,
+    Value,
 )
 
 if TYPE_CHECKING:
@@ -110,6 +113,7 @@ class _Builder:
             if name in names[:i]:
                 self.add(("frameworks", i), f"framework '{name}' is listed twice.", "Remove one.")
         sections = [self.section(s, i, names) for i, s in enumerate(entry.sections)]
+        self.check_titles(entry)
         self.check_minutes(entry)
         theme, stylesheet = self.theme(entry.theme)
         deck = Deck(
@@ -126,6 +130,7 @@ class _Builder:
             data=tuple(self.file(p, ("data", i)) for i, p in enumerate(entry.data)),
             lib=tuple(self.file(p, ("lib", i)) for i, p in enumerate(entry.lib)),
             timeouts=Timeouts(cell_seconds=entry.timeouts.cell, run_seconds=entry.timeouts.run),
+            kernels=self.kernels(entry.timing.runs),
             language=entry.language,
             theme=theme,
             stylesheet=stylesheet,
@@ -158,18 +163,39 @@ class _Builder:
 
     def section(self, entry: SectionEntry, index: int, names: list[str]) -> Section:
         here: Location = ("sections", index)
+        sweep = self.sweep(entry, here)
         if entry.slides:
             path = self.file(entry.slides, (*here, "slides"))
             return SlidesSection(title=entry.title, minutes=entry.minutes, slides=path)
         if isinstance(entry.abreast, str):
             path = self.file(entry.abreast, (*here, "abreast"))
-            return AbreastSection(
-                title=entry.title, minutes=entry.minutes, notebooks=dict.fromkeys(names, path)
-            )
-        if entry.abreast:
+            notebooks = dict.fromkeys(names, path)
+        elif entry.abreast:
             notebooks = self.notebooks(entry.abreast, (*here, "abreast"), names)
-            return AbreastSection(title=entry.title, minutes=entry.minutes, notebooks=notebooks)
+        if entry.abreast:
+            return AbreastSection(
+                title=entry.title, minutes=entry.minutes, notebooks=notebooks, sweep=sweep
+            )
+        if entry.syllabus:
+            return SyllabusSection(title=entry.title, minutes=entry.minutes)
         return TimingsSection(title=entry.title, minutes=entry.minutes)
+
+    def sweep(self, entry: SectionEntry, here: Location) -> dict[str, tuple[Value, ...]]:
+        sweep = entry.sweep or {}
+        if sweep and not entry.abreast:
+            remedy = "Only a section with notebooks per framework (abreast) has something to run."
+            self.add((*here, "sweep"), "a sweep over nothing.", remedy)
+        for name, values in sweep.items():
+            twice = [value for i, value in enumerate(values) if value in values[:i]]
+            if twice:
+                self.add((*here, "sweep", name), f"{twice[0]} is listed twice.", "Remove one.")
+        return {name: tuple(values) for name, values in sweep.items()}
+
+    def kernels(self, runs: int) -> int:
+        if 1 < runs < FEWEST_SAMPLES:
+            remedy = f"Give at least {FEWEST_SAMPLES}, or leave it at 1."
+            self.add(("timing", "runs"), f"{runs} runs are too few for a spread.", remedy)
+        return runs if runs == 1 else runs + 1
 
     def notebooks(self, entry: dict[str, str], here: Location, names: list[str]) -> dict[str, Path]:
         paths = {}
@@ -206,8 +232,16 @@ class _Builder:
             self.add(location, f"'{relative}' does not exist.", remedy)
         return path
 
+    def check_titles(self, entry: DeckFile) -> None:
+        titles = [section.title for section in entry.sections]
+        for i, title in enumerate(titles):
+            if title in titles[:i]:
+                what = f"the section '{title}' is listed twice."
+                self.add(("sections", i, "title"), what, "Give each section a title of its own.")
+
     def check_minutes(self, entry: DeckFile) -> None:
-        total = sum(section.minutes or 0 for section in entry.sections)
+        # To a microsecond: 13.3 + 13.3 + 13.4 is a little more than 40 in binary.
+        total = round(sum(section.minutes or 0 for section in entry.sections), 6)
         if entry.minutes is not None and total > entry.minutes:
             self.add(
                 ("minutes",),

@@ -57,6 +57,16 @@ def parse(path: Path) -> tuple[Any, Lines]:
     return tree, Lines(tree)
 
 
+def place(path: Path, location: Location) -> str:
+    """Return where a key of a deck file that was read before stands: file and line."""
+    return _where(path, parse(path)[1], location)
+
+
+def _where(path: Path, lines: Lines, location: Location) -> str:
+    line = lines.of(location)
+    return f"{shown(path)}:{line}" if line else shown(path)
+
+
 def schema_mistakes(error: ValidationError, path: Path, lines: Lines) -> list[Mistake]:
     """Return what the schema says against a deck file: each place once, with its line."""
     return _once([_mistake(detail, path, lines) for detail in error.errors()])
@@ -65,8 +75,7 @@ def schema_mistakes(error: ValidationError, path: Path, lines: Lines) -> list[Mi
 def _mistake(detail: ErrorDetails, path: Path, lines: Lines) -> Mistake:
     # Branches of a union appear in the location under names that the file does not have.
     location = tuple(s for s in detail["loc"] if isinstance(s, int) or "[" not in s)
-    line = lines.of(location)
-    where = f"{shown(path)}:{line}" if line else shown(path)
+    where = _where(path, lines, location)
     name = ".".join(str(s) for s in location if s not in {"str", "FrameworkEntry"})
     if detail["type"] == "extra_forbidden":
         key = str(detail["loc"][-1])
@@ -95,6 +104,8 @@ def _model_at(location: Location) -> type[BaseModel]:
             return schema.FrameworkEntry
         case "timeouts" if len(location) > 1:
             return schema.TimeoutsEntry
+        case "timing" if len(location) > 1:
+            return schema.TimingEntry
     return schema.DeckFile
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from abreast.deck.sources import TEXT_SUFFIXES, read_notebook
 from abreast.errors import UsageError, shown
 from abreast.model import ALONE, PIN
+from abreast.writing import write_whole
 
 
 def write_pins(steps: Mapping[Path, Mapping[int, str]]) -> dict[Path, int]:
@@ -24,7 +25,7 @@ def write_pins(steps: Mapping[Path, Mapping[int, str]]) -> dict[Path, int]:
         staged = {path: Path(folder) / f"{i}{path.suffix}" for i, path in enumerate(steps)}
         counts = {path: _write(path, staged[path], pins) for path, pins in steps.items()}
         for path, copy in staged.items():
-            _replace(path.resolve(), copy.read_text(encoding="utf-8"))
+            write_whole(path, copy.read_bytes())
     return counts
 
 
@@ -82,12 +83,3 @@ def _refused(path: Path, why: str) -> UsageError:
         where=shown(path),
         remedy=f"Nothing was written. Save it from Jupyter as .ipynb, or write '{PIN}NAME' there.",
     )
-
-
-def _replace(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as staged:
-        staged.write(text)
-    Path(staged.name).chmod(path.stat().st_mode)
-    Path(staged.name).replace(path)

@@ -17,7 +17,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr | None
-Minutes = Annotated[float, Field(gt=0, description="Minutes the speaker gives it.")]
+Minutes = Annotated[
+    float,
+    Field(gt=0, strict=True, allow_inf_nan=False, description="Minutes the speaker gives it."),
+]
 Seconds = Annotated[float, Field(gt=0)]
 Parameters = dict[str, Scalar]
 
@@ -40,7 +43,7 @@ class FrameworkEntry(Strict):
 
 
 class SectionEntry(Strict):
-    """A part of the deck: exactly one of `slides`, `abreast` and `timings`."""
+    """A part of the deck: exactly one of `slides`, `abreast`, `timings` and `syllabus`."""
 
     title: StrictStr
     minutes: Minutes | None = None
@@ -54,18 +57,29 @@ class SectionEntry(Strict):
             "with %%tab."
         ),
     ] = None
+    sweep: Annotated[
+        dict[str, Annotated[list[Scalar], Field(min_length=2)]] | None,
+        Field(
+            description="Parameters and the values at which to measure this section as well.",
+            min_length=1,
+        ),
+    ] = None
     timings: Annotated[StrictBool, Field(description="A summary of what the steps cost.")] = False
+    syllabus: Annotated[
+        StrictBool, Field(description="A list of the other sections, with their minutes.")
+    ] = False
 
     @model_validator(mode="before")
     @classmethod
     def exactly_one_kind(cls, data: Any) -> Any:
-        """Name the choice when none or several of the three kinds are given."""
+        """Name the choice when none or several of the four kinds are given."""
         if isinstance(data, dict):
-            given = [key for key in ("slides", "abreast", "timings") if data.get(key)]
+            given = [key for key in ("slides", "abreast", "timings", "syllabus") if data.get(key)]
             if len(given) != 1:
                 raise PydanticCustomError(
                     "section_kind",
-                    "a section needs exactly one of slides, abreast and timings; found {found}",
+                    "a section needs exactly one of slides, abreast, timings and syllabus; found "
+                    "{found}",
                     {"found": " and ".join(given) or "none"},
                 )
         return data
@@ -76,6 +90,19 @@ class TimeoutsEntry(Strict):
 
     cell: Seconds = 1800.0
     run: Seconds = 7200.0
+
+
+class TimingEntry(Strict):
+    """How the notebooks are timed."""
+
+    runs: Annotated[
+        StrictInt,
+        Field(
+            ge=1,
+            description="Kernels that time each notebook, after one that is not counted: at least "
+            "5, for a spread; or 1, whose times are first runs.",
+        ),
+    ] = 1
 
 
 class DeckFile(Strict):
@@ -103,6 +130,7 @@ class DeckFile(Strict):
         list[StrictStr], Field(description="Folders put on the kernels' import path.")
     ] = []
     timeouts: TimeoutsEntry = TimeoutsEntry()
+    timing: TimingEntry = TimingEntry()
     language: Annotated[
         StrictStr,
         Field(

@@ -28,11 +28,16 @@ class SlidesSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbreastSection:
-    """One notebook per framework, in the deck's order of columns."""
+    """One notebook per framework, in the deck's order of columns.
+
+    `sweep` has the values of parameters at which the notebooks are executed as well, to see what
+    they cost there.
+    """
 
     title: str
     notebooks: Mapping[str, Path]
     minutes: float | None = None
+    sweep: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,15 @@ class TimingsSection:
     minutes: float | None = None
 
 
-Section: TypeAlias = SlidesSection | AbreastSection | TimingsSection
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyllabusSection:
+    """A list of the other sections, with their minutes."""
+
+    title: str
+    minutes: float | None = None
+
+
+Section: TypeAlias = SlidesSection | AbreastSection | TimingsSection | SyllabusSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +71,8 @@ class Timeouts:
 class Deck:
     """One talk. Paths are absolute; `parameters` are the profile `quick`.
 
-    `stylesheet` is the deck's own, on top of the theme.
+    `stylesheet` is the deck's own, on top of the theme. Each notebook is executed by `kernels` of
+    them one after the other, all but the first only for its times.
     """
 
     name: str
@@ -74,6 +88,7 @@ class Deck:
     data: tuple[Path, ...] = ()
     lib: tuple[Path, ...] = ()
     timeouts: Timeouts = field(default_factory=Timeouts)
+    kernels: int = 1
     language: str = "en"
     theme: Theme = "light"
     stylesheet: Path | None = None

@@ -12,7 +12,11 @@ Output: TypeAlias = Mapping[str, Any]
 
 PIN = "abreast:step="
 ALONE = "abreast:alone"
-"""Tags of cells: `PIN` and a name pins cells to one row, `ALONE` keeps a cell to itself."""
+REPEAT = "abreast:repeat"
+SECONDS = "abreast:seconds="
+"""Tags of cells: `PIN` and a name pins cells to one row, `ALONE` keeps a cell to itself, `REPEAT`
+lets it be executed several times, to be timed; `SECONDS` and a whole number gives the speaker so
+long for its slide."""
 
 SlideType: TypeAlias = Literal["", "slide", "subslide", "fragment", "notes", "skip"]
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from abreast.model.columns import Column, DeviceClass, Framework
 from abreast.model.decks import Timeouts, Value
+from abreast.model.measurements import Device, Round
 from abreast.model.notebooks import Cell, Notebook
 
 
@@ -31,7 +32,11 @@ class Kernel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One execution of one notebook. `parameters` are only those that the notebook declares."""
+    """A notebook to be executed. `parameters` are only those that the notebook declares.
+
+    `swept` are those of them that a sweep sets. `kernels` is how many shall execute it, one after
+    the other: the first for the outputs, the others for its times.
+    """
 
     section: str
     framework: Framework
@@ -40,13 +45,16 @@ class Job:
     key: str
     cwd: Path
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    swept: Mapping[str, Value] = field(default_factory=dict)
+    kernels: int = 1
     lib: tuple[Path, ...] = ()
     timeouts: Timeouts = field(default_factory=Timeouts)
 
     @property
     def label(self) -> str:
-        """What people see: the framework and the notebook's file name."""
-        return f"{self.framework.name} · {self.notebook.path.name}"
+        """What people see: the framework, the notebook's file name, what a sweep sets."""
+        swept = "".join(f" · {name} {value}" for name, value in self.swept.items())
+        return f"{self.framework.name} · {self.notebook.path.name}{swept}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +74,36 @@ Clock: TypeAlias = Literal["kernel", "client", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a run's numbers come from. `device` is for people: "CPU, 2 threads"."""
+    """Where a run's numbers come from.
 
-    device: str = ""
-    device_class: DeviceClass = "cpu"
+    `others_share` is which share of the machine's processors other programs used meanwhile (from 0
+    to 1; None where that is unknown); `alone` says that it was little, and that no other notebook
+    was executed meanwhile.
+    """
+
+    device: Device = field(default_factory=Device)
     versions: Mapping[str, str] = field(default_factory=dict)
     language_version: str = ""
     started: str = ""
     seconds: float | None = None
+    alone: bool = True
+    others_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """An executed notebook.
 
-    `cells` are the source's cells, in the source's order, with the run's outputs. `seconds` has
-    the time of each code cell that has one, by cell index.
+    `cells` are the source's cells, in the source's order, with the run's outputs. `rounds` are what
+    each kernel measured that executed it, the one that these outputs come from first. `remarks`
+    say, by cell index, why a cell was not measured as it was asked.
     """
 
     key: str
     cells: tuple[Cell, ...]
     parameters: Mapping[str, Value] = field(default_factory=dict)
-    seconds: Mapping[int, float] = field(default_factory=dict)
+    rounds: tuple[Round, ...] = ()
+    remarks: Mapping[int, str] = field(default_factory=dict)
     clock: Clock = "none"
     provenance: Provenance = Provenance()
     failure: Failure | None = None
@@ -102,8 +118,13 @@ class Lack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """A notebook with what came of it: a run, or the lack of one."""
+    """A notebook of a section with what came of it: a run, or the lack of one.
 
+    `swept` are the parameters that a sweep set; without any it is what the slides show.
+    """
+
+    section: str
     column: Column
     notebook: Notebook
     result: Run | Lack
+    swept: Mapping[str, Value] = field(default_factory=dict)

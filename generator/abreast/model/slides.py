@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from abreast.model.charts import Chart
 from abreast.model.columns import Framework
 from abreast.model.decks import Step, Theme
 from abreast.model.displays import Display, Line
@@ -28,8 +29,8 @@ class CodeColumn:
 
     `source` is what the author wrote (what copying gives), `lines` the same code set to the
     column's width; `last` is the author's last line that stands on this slide, 0 for the end;
-    `badge` is the time in words; `problem` says what failed here, or why there is
-    nothing.
+    `badge` is the time in words, `aside` what a first run took beside a steady time, `device` on
+    what; `problem` says what failed here, or why there is nothing.
     """
 
     framework: str
@@ -39,6 +40,7 @@ class CodeColumn:
     last: int = 0
     outputs: tuple[Display, ...] = ()
     badge: str = ""
+    aside: str = ""
     device: str = ""
     problem: str = ""
 
@@ -70,7 +72,7 @@ class Table:
     kind: Literal["table"] = "table"
 
 
-Block: TypeAlias = Prose | CodeRow | Table
+Block: TypeAlias = Prose | CodeRow | Table | Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

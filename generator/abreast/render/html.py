@@ -14,7 +14,7 @@ from abreast.render.styles import stylesheets
 from abreast.render.views import environment, slide_view
 
 _FONTS = re.compile(r'data-fonts="([^"]*)"')
-_SCRIPTS = ("deck.js", "columns.js", "dialogs.js", "copying.js")
+_SCRIPTS = ("deck.js", "columns.js", "dialogs.js", "copying.js", "pacing.js", "rehearsing.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

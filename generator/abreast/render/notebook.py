@@ -14,7 +14,7 @@ from typing import Any
 
 from abreast.errors import UsageError
 from abreast.model import Presentation, Run
-from abreast.render.records import from_record
+from abreast.model.records import from_record
 from abreast.render.views import environment, slide_view
 
 
@@ -84,8 +84,9 @@ def executed_notebook(run: Run, language: str) -> dict[str, Any]:
         node["source"] = cell.source
         if cell.cell_type == "code":
             counter += 1
-            if cell.index in run.seconds:
-                metadata["abreast"] = {"seconds": run.seconds[cell.index], "clock": run.clock}
+            samples = [s for one in run.rounds for s in one.get(cell.index, ())]
+            if samples:
+                metadata["abreast"] = {"clock": run.clock, "samples": list(map(asdict, samples))}
             node |= {"execution_count": counter, "outputs": [dict(o) for o in cell.outputs]}
         cells.append(node)
     metadata = {

@@ -12,19 +12,24 @@ from abreast import assets
 from abreast.align import differing
 from abreast.model import (
     Band,
+    BarChart,
     Block,
+    Chart,
     CodeColumn,
     CodeRow,
     ColumnHead,
+    PlotRow,
     Presentation,
     Prose,
     Step,
     Table,
 )
 from abreast.render.boxes import soft_mark
+from abreast.render.charts import drawings
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
+from abreast.slides.plots import PLOTS_APART
 
 MARKS = {
     "circle": "border-radius:50%",
@@ -34,6 +39,10 @@ MARKS = {
     "hexagon": "clip-path:polygon(25% 0,75% 0,100% 50%,75% 100%,25% 100%,0 50%)",
     "bar": "height:5px",
 }
+# What the class of this name says, where viewers keep inline styles only.
+_UNSEEN = (
+    "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
+)
 
 
 @cache
@@ -73,6 +82,8 @@ def _block(
 ) -> dict[str, Any]:
     if isinstance(block, Prose | Table):
         return {"kind": block.kind, "block": block, "fragment": block.fragment}
+    if isinstance(block, BarChart | PlotRow):
+        return _chart(block, heads, inline=inline)
     stepping = "code" in steps and len(block.bands) > 1 and not block.fragment
     return {
         "kind": "code",
@@ -82,6 +93,20 @@ def _block(
         "outputs_step": len(block.bands) * stepping if "outputs" in steps and block.bands else None,
         "columns": [_column(c, heads[c.framework], place, inline=inline) for c in block.columns],
         "bands": _bands(block, inline=inline),
+    }
+
+
+def _chart(block: Chart, heads: dict[str, ColumnHead], *, inline: bool) -> dict[str, Any]:
+    frameworks = {name: head.framework for name, head in heads.items()}
+    return {
+        "kind": "chart",
+        "fragment": block.fragment,
+        "apart": PLOTS_APART,
+        "unseen": _UNSEEN if inline else "",
+        "drawings": [
+            {"svg": Markup(svg), "readout": readout}  # noqa: S704 - it escapes
+            for svg, readout in drawings(block, frameworks, inline=inline)
+        ],
     }
 
 
@@ -96,6 +121,7 @@ def _column(column: CodeColumn, head: ColumnHead, place: str, *, inline: bool) -
         "source": column.source,
         "last": column.last,
         "badge": column.badge,
+        "aside": column.aside,
         "device": column.device,
         "problem": column.problem,
         "outputs": [

@@ -14,7 +14,8 @@ from typing import Any
 
 from papermill.engines import Engine
 
-from abreast.run.session import Session, execute
+from abreast.run.kernel import execute
+from abreast.run.session import Session
 
 
 class AbreastEngine(Engine):  # type: ignore[misc]  # papermill publishes no types

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
 
 from abreast.deck import parameters as parameter_cells
+from abreast.deck.mistakes import place
 from abreast.deck.sources import read_notebook
 from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.model import AbreastSection, Column, Deck, Job, Kernel, Lack, Notebook, Run, Value
@@ -17,13 +19,23 @@ KernelFor = Callable[[Column], Kernel | Lack]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A notebook of a section: what would run it, and the stored run, if there is one."""
+    """A notebook of a section: what would run it, and the stored run, if there is one.
+
+    `swept` are the parameters that the section's sweep sets; without any its slides show it.
+    """
 
     section: AbreastSection
     column: Column
     notebook: Notebook
     target: Job | Lack
     stored: Run | None = None
+    swept: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Say whether the stored run is all that is asked for: as many kernels as well."""
+        enough = isinstance(self.target, Job) and self.target.kernels
+        return self.stored is not None and len(self.stored.rounds) >= enough
 
 
 def read_sections(deck: Deck) -> dict[tuple[str, str], Notebook]:
@@ -53,16 +65,29 @@ def check_parameters(
     """Raise UsageError for parameters that no notebook declares; `given` on the command line."""
     known = sorted({name for nb in notebooks.values() for name in parameter_cells.declared(nb)})
     mistakes = [
-        Mistake(
-            what=f"no notebook declares the parameter '{name}'.",
-            where="command line" if name in given else shown(deck.path),
-            remedy=nearest(name, known) or "Tag a code cell with 'parameters' and assign it there.",
-        )
+        _undeclared(name, known, "command line" if name in given else shown(deck.path))
         for name in values
         if name not in known
     ]
+    for index, section in enumerate(deck.sections):
+        sweep = section.sweep if isinstance(section, AbreastSection) else {}
+        mine = [nb for (title, _), nb in notebooks.items() if title == section.title]
+        declared = sorted({name for nb in mine for name in parameter_cells.declared(nb)})
+        mistakes += [
+            _undeclared(name, declared, place(deck.path, ("sections", index, "sweep", name)))
+            for name in sweep
+            if name not in declared
+        ]
     if mistakes:
         raise UsageError.of(mistakes)
+
+
+def _undeclared(name: str, known: list[str], where: str) -> Mistake:
+    return Mistake(
+        what=f"no notebook declares the parameter '{name}'.",
+        where=where,
+        remedy=nearest(name, known) or "Tag a code cell with 'parameters' and assign it there.",
+    )
 
 
 def plan(
@@ -71,14 +96,26 @@ def plan(
     values: Mapping[str, Value],
     kernel_for: KernelFor,
 ) -> list[Task]:
-    """Return a task for each notebook of the deck, in the deck's order."""
+    """Return a task for each notebook of the deck and for each point of its sweeps, in order.
+
+    A notebook that declares none of a sweep's parameters has no part in it.
+    """
     kernels = {column.name: kernel_for(column) for column in deck.columns}
     columns = {column.name: column for column in deck.columns}
     return [
-        _task(deck, section, columns[name], notebooks[section.title, name], kernels[name], values)
+        _task(deck, section, columns[name], notebook, kernels[name], {**values, **swept}, swept)
         for section in abreast_sections(deck)
+        for swept in ({}, *settings(section.sweep))
         for name in section.notebooks
+        for notebook in [notebooks[section.title, name]]
+        if swept.keys() <= parameter_cells.declared(notebook)
     ]
+
+
+def settings(grid: Mapping[str, Sequence[Value]]) -> list[dict[str, Value]]:
+    """Return every combination of a grid's values, the first parameter's changing slowest."""
+    combined = [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+    return combined if grid else []
 
 
 def abreast_sections(deck: Deck) -> list[AbreastSection]:
@@ -93,9 +130,10 @@ def _task(
     notebook: Notebook,
     kernel: Kernel | Lack,
     values: Mapping[str, Value],
+    swept: Mapping[str, Value],
 ) -> Task:
     if isinstance(kernel, Lack):
-        return Task(section=section, column=column, notebook=notebook, target=kernel)
+        return Task(section=section, column=column, notebook=notebook, target=kernel, swept=swept)
     names = parameter_cells.declared(notebook)
     mine = {name: value for name, value in values.items() if name in names}
     key = run_key(notebook, kernel, mine, (*deck.data, *deck.lib))
@@ -107,8 +145,12 @@ def _task(
         key=key,
         cwd=notebook.path.parent,
         parameters=mine,
+        swept=swept,
+        kernels=deck.kernels,
         lib=deck.lib,
         timeouts=deck.timeouts,
     )
     stored = store.load(key, notebook)
-    return Task(section=section, column=column, notebook=notebook, target=job, stored=stored)
+    return Task(
+        section=section, column=column, notebook=notebook, target=job, stored=stored, swept=swept
+    )

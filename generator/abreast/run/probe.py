@@ -1,10 +1,10 @@
-"""Runs inside Python kernels: the time of each cell, with devices synchronised around it.
+"""Runs inside Python kernels: what each cell cost, with devices synchronized around it.
 
 Sent as text into a namespace of its own, so it needs only the standard library (Python 3.8 or
 later) and leaves no name behind. Frameworks are found in sys.modules and never imported: a probe
 must not change what it measures.
 
-Work is dispatched asynchronously, on the CPU too; without the synchronisation a cell's time
+Work is dispatched asynchronously, on the CPU too; without the synchronization a cell's time
 would be charged to the next.
 """
 
@@ -14,88 +14,253 @@ import importlib.metadata
 import os
 import platform
 import sys
-import time
+from collections.abc import Callable
+from time import perf_counter_ns, process_time_ns  # bound here: notebooks may patch the module
 from typing import Any, cast
 
-VERSION = 1
+VERSION = 2
 SLOT = "_abreast_probe"
 
 
 def synchronize() -> None:
     """Wait until every framework that is loaded has finished its queued work."""
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
-        torch.cuda.synchronize()
-    mxnet = sys.modules.get("mxnet")
-    if mxnet is not None and hasattr(mxnet, "nd"):
-        mxnet.nd.waitall()
-    tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is not None and hasattr(tensorflow, "test"):
-        tensorflow.test.experimental.sync_devices()
-    jax = sys.modules.get("jax")
-    if jax is not None and hasattr(jax, "live_arrays"):
-        jax.block_until_ready(jax.live_arrays())
-        jax.effects_barrier()
+    for name, wait in _WAITS.items():
+        _quietly(wait, name)
 
 
-def safe_synchronize() -> None:
-    """Synchronize; a framework that is half imported or broken must not break the cell."""
+def _quietly(call: Callable[[Any], Any], name: str) -> Any:
+    """Return what a call of a loaded framework gives; None without it or where it raises.
+
+    One that is half imported or broken must not break the author's cell.
+    """
+    module = sys.modules.get(name)
+    if module is None:
+        return None
     try:
-        synchronize()
-    except Exception:  # noqa: BLE001, S110 - whatever a framework raises, the author's cell goes on
-        pass
+        return call(module)
+    except Exception:  # noqa: BLE001 - whatever a framework raises, the author's cell goes on
+        return None
+
+
+def _wait_torch(torch: Any) -> None:
+    if torch.cuda.is_initialized():
+        for device in range(torch.cuda.device_count()):
+            torch.cuda.synchronize(device)
+
+
+def _wait_tensorflow(tensorflow: Any) -> None:
+    if _has_started("tensorflow"):
+        tensorflow.test.experimental.sync_devices()
+
+
+def _wait_jax(jax: Any) -> None:
+    for array in _live_arrays(jax):
+        if not array.is_deleted():
+            array.block_until_ready()
+    jax.effects_barrier()
+
+
+def _live_arrays(jax: Any) -> Any:
+    if not _has_started("jax"):
+        return []
+    arrays = jax.live_arrays()
+    return arrays if jax.default_backend() == "cpu" else [*arrays, *jax.live_arrays("cpu")]
+
+
+def _has_started(name: str) -> bool:
+    """Say whether a framework has opened its devices: asking it for them would open them.
+
+    What an author sets before the first operation (threads, memory growth, platforms) must still
+    be possible after the probe has looked.
+    """
+    try:
+        return bool(_STARTED[name]())
+    except Exception:  # noqa: BLE001 - another version: rather open a device than mistime
+        return True
+
+
+def _tensorflow_has_started() -> Any:
+    context = sys.modules["tensorflow.python.eager.context"].context_safe()
+    return context is not None and context._initialized  # noqa: SLF001 - nothing else tells
+
+
+def _jax_has_started() -> Any:
+    return sys.modules["jax._src.xla_bridge"].backends_are_initialized()
+
+
+_STARTED: dict[str, Callable[[], Any]] = {
+    "tensorflow": _tensorflow_has_started,
+    "jax": _jax_has_started,
+}
+
+
+_WAITS: dict[str, Callable[[Any], Any]] = {
+    "torch": _wait_torch,
+    "mxnet": lambda mxnet: mxnet.nd.waitall(),
+    "tensorflow": _wait_tensorflow,
+    "jax": _wait_jax,
+}
+
+
+def _reset_torch(torch: Any) -> None:
+    if torch.cuda.is_initialized():
+        for device in range(torch.cuda.device_count()):
+            torch.cuda.reset_peak_memory_stats(device)
+
+
+def _peak_torch(torch: Any) -> Any:
+    if not torch.cuda.is_initialized():
+        return None
+    return max(torch.cuda.max_memory_allocated(n) for n in range(torch.cuda.device_count()))
+
+
+def _reset_tensorflow(tensorflow: Any) -> None:
+    for device in _gpus_of_tensorflow(tensorflow):
+        tensorflow.config.experimental.reset_memory_stats(device.name)
+
+
+def _peak_tensorflow(tensorflow: Any) -> Any:
+    info = tensorflow.config.experimental.get_memory_info
+    return max((info(d.name)["peak"] for d in _gpus_of_tensorflow(tensorflow)), default=None)
+
+
+def _gpus_of_tensorflow(tensorflow: Any) -> Any:
+    started = _has_started("tensorflow")
+    return tensorflow.config.list_logical_devices("GPU") if started else []
+
+
+def _peak_jax(jax: Any) -> Any:
+    devices = jax.local_devices() if _has_started("jax") else []
+    known = [device.memory_stats() for device in devices]
+    return max((stats["peak_bytes_in_use"] for stats in known if stats), default=None)
+
+
+def _largest(*values: int | None) -> int | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def resident_bytes() -> int | None:
+    """Return this process's memory in RAM, bytes; None where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - a kernel's hot path
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return None
+
+
+def resident_peak_bytes() -> int | None:
+    """Return the most that this process had in RAM since it started, bytes."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 class Probe:
-    """Keeps the seconds of each cell in the order of execution."""
+    """Keeps what each execution cost, by the id of the message that asked for it."""
 
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-        self._started: int | None = None
+    def __init__(self, request_id: Callable[[], str]) -> None:
+        self._request_id = request_id
+        self._begun: dict[str, tuple[int, int]] = {}
+        self._samples: dict[str, dict[str, Any]] = {}
 
     def start(self, *_info: Any) -> None:
-        """Begin a cell: the hook for pre_run_cell, which silent requests do not trigger."""
-        safe_synchronize()
-        self._started = time.perf_counter_ns()
+        """Begin a cell: the hook for pre_run_cell, which silent requests do not trigger.
+
+        A cell may run others (`%run`, `run_cell`): they are part of it.
+        """
+        request = self._request_id()
+        if request in self._begun:
+            return
+        synchronize()
+        _quietly(_reset_torch, "torch")
+        _quietly(_reset_tensorflow, "tensorflow")
+        self._begun[request] = (process_time_ns(), perf_counter_ns())
 
     def end(self) -> None:
         """End a cell: the hook for post_execute, before matplotlib draws, which later hooks do."""
-        if self._started is None:
+        returned = perf_counter_ns()
+        request = self._request_id()
+        if request not in self._begun:
             return
-        safe_synchronize()
-        self.seconds.append((time.perf_counter_ns() - self._started) / 1e9)
-        self._started = None
+        synchronize()
+        wall, cpu = perf_counter_ns(), process_time_ns()
+        cpu_before, before = self._begun[request]
+        resident = resident_bytes()
+        self._samples[request] = {
+            "wall_seconds": (wall - before) / 1e9,
+            "dispatch_seconds": (returned - before) / 1e9,
+            "cpu_seconds": (cpu - cpu_before) / 1e9,
+            "device_peak_bytes": _largest(
+                _quietly(_peak_torch, "torch"), _quietly(_peak_tensorflow, "tensorflow")
+            ),
+            "device_peak_since_start_bytes": _quietly(_peak_jax, "jax"),
+            "resident_bytes": resident,
+            # The system counts the peak in batches, and may be a little behind.
+            "resident_peak_bytes": _largest(resident, resident_peak_bytes()),
+        }
+
+    def wall_seconds(self, requests: list[str]) -> float:
+        """Return what executions took together."""
+        return float(sum(self._samples[request]["wall_seconds"] for request in requests))
 
     def report(self) -> dict[str, Any]:
         """Return what the client asks for at the end, as JSON types."""
-        device, device_class = describe_device()
         return {
             "probe": VERSION,
-            "seconds": self.seconds,
+            "samples": self._samples,
             "executable": sys.executable,
             "language_version": platform.python_version(),
-            "device": device,
-            "device_class": device_class,
+            "device": describe_device(),
             "versions": versions(),
         }
 
 
-def describe_device() -> tuple[str, str]:
-    """Return the device that the loaded frameworks use, for people, and its class."""
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
-        return torch.cuda.get_device_name(), "cuda"
-    tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is not None and hasattr(tensorflow, "config"):
-        gpus = tensorflow.config.list_logical_devices("GPU")
-        if gpus:
-            physical = tensorflow.config.list_physical_devices("GPU")[0]
-            details = tensorflow.config.experimental.get_device_details(physical)
-            return details.get("device_name", "GPU"), "cuda"
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if torch is not None:
-        threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'' if threads == 1 else 's'}", "cpu"
+def describe_device() -> dict[str, Any]:
+    """Return the device that the loaded frameworks use: a GPU where one does, else the CPU."""
+    gpu = _quietly(_gpu_of_torch, "torch") or _quietly(_gpu_of_tensorflow, "tensorflow")
+    gpu = gpu or _quietly(_gpu_of_jax, "jax")
+    if gpu:
+        return {"kind": "cuda", "model": gpu}
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threads = _quietly(lambda torch: torch.get_num_threads(), "torch")
+    threads = threads or _quietly(_threads_of_tensorflow, "tensorflow")
+    return {"kind": "cpu", "model": cpu_model(), "cores": cores, "threads": threads or cores}
+
+
+def _gpu_of_torch(torch: Any) -> Any:
+    return torch.cuda.get_device_name() if torch.cuda.is_initialized() else None
+
+
+def _gpu_of_tensorflow(tensorflow: Any) -> Any:
+    if not _gpus_of_tensorflow(tensorflow):
+        return None
+    physical = tensorflow.config.list_physical_devices("GPU")[0]
+    details = tensorflow.config.experimental.get_device_details(physical)
+    return details.get("device_name", "GPU")
+
+
+def _gpu_of_jax(jax: Any) -> Any:
+    used = {device for array in _live_arrays(jax) for device in array.devices()}
+    return next((d.device_kind for d in used if d.platform in {"gpu", "cuda"}), None)
+
+
+def _threads_of_tensorflow(tensorflow: Any) -> Any:
+    # 0 is TensorFlow's word for as many as there are cores.
+    return tensorflow.config.threading.get_intra_op_parallelism_threads() or None
+
+
+def cpu_model() -> str:
+    """Return the processor's name as the system tells it; empty where it does not."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123
+            names = (line.partition(":")[2] for line in file if line.startswith("model name"))
+            found = next(names, "")
+    except OSError:
+        found = platform.processor()
+    return " ".join(found.split())
 
 
 def versions() -> dict[str, str]:
@@ -110,8 +275,9 @@ def versions() -> dict[str, str]:
 
 def install() -> None:
     """Register the probe with this kernel's IPython, once."""
-    probe = Probe()
-    events = sys.modules["IPython"].get_ipython().events
-    events.register("pre_run_cell", probe.start)
-    events.register("post_execute", probe.end)
+    shell = sys.modules["IPython"].get_ipython()
+    shell.get_parent()  # a shell that cannot say who asked cannot be measured here
+    probe = Probe(lambda: cast("str", shell.get_parent()["header"]["msg_id"]))
+    shell.events.register("pre_run_cell", probe.start)
+    shell.events.register("post_execute", probe.end)
     cast("dict[str, Any]", sys.modules)[SLOT] = probe

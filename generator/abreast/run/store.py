@@ -10,7 +10,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from abreast.model import Cell, Notebook, Provenance, Run
+from abreast.model import Cell, Notebook, Provenance, Round, Run, Sample
+from abreast.model.records import from_record
 from abreast.run.home import home, make_home
 
 _FILE = "run.json"
@@ -55,11 +56,16 @@ def _folder(key: str) -> Path:
 
 
 def _encode(run: Run) -> dict[str, Any]:
+    # Code only, in order: prose may change without making a run stale.
+    code = [cell for cell in run.cells if cell.cell_type == "code"]
     return {
         "key": run.key,
-        # Code only, in order: prose may change without making a run stale.
-        "outputs": [list(c.outputs) for c in run.cells if c.cell_type == "code"],
-        "seconds": [run.seconds.get(c.index) for c in run.cells if c.cell_type == "code"],
+        "outputs": [list(cell.outputs) for cell in code],
+        "rounds": [
+            [[asdict(sample) for sample in samples.get(cell.index, ())] for cell in code]
+            for samples in run.rounds
+        ],
+        "remarks": [run.remarks.get(cell.index) for cell in code],
         "parameters": dict(run.parameters),
         "clock": run.clock,
         "provenance": asdict(run.provenance),
@@ -67,17 +73,26 @@ def _encode(run: Run) -> dict[str, Any]:
 
 
 def _decode(record: dict[str, Any], notebook: Notebook) -> Run:
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    outputs = dict(zip((c.index for c in code), record["outputs"], strict=True))
-    seconds = dict(zip((c.index for c in code), record["seconds"], strict=True))
+    code = [cell.index for cell in notebook.cells if cell.cell_type == "code"]
+    outputs = dict(zip(code, record["outputs"], strict=True))
+    remarks = dict(zip(code, record["remarks"], strict=True))
     return Run(
         key=record["key"],
         cells=tuple(with_outputs(c, outputs.get(c.index, ())) for c in notebook.cells),
         parameters=record["parameters"],
-        seconds={index: value for index, value in seconds.items() if value is not None},
+        rounds=tuple(_round(code, samples) for samples in record["rounds"]),
+        remarks={index: remark for index, remark in remarks.items() if remark is not None},
         clock=record["clock"],
-        provenance=Provenance(**record["provenance"]),
+        provenance=from_record(Provenance, record["provenance"]),
     )
+
+
+def _round(code: list[int], record: list[list[dict[str, Any]]]) -> Round:
+    return {
+        index: tuple(from_record(Sample, sample) for sample in samples)
+        for index, samples in zip(code, record, strict=True)
+        if samples
+    }
 
 
 def with_outputs(cell: Cell, outputs: Any) -> Cell:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from abreast.model import Cell, Notebook
+from abreast.errors import Mistake, UsageError, shown
+from abreast.events import Sink, Warned
+from abreast.model import SECONDS, Cell, Notebook
 
 _DIRECTIVE = re.compile(r"^#\|\s*(?P<name>[\w-]+):\s*(?P<value>.*)$")
+_WHOLE = re.compile(r"0*[1-9][0-9]{0,5}")
 _QUOTED = re.compile(r"""\A(["'])(?P<text>.*)\1\Z""")
 
 
@@ -75,3 +78,47 @@ def origin(notebook: Notebook, cells: Sequence[Cell]) -> str:
     first, last = cells[0].number, cells[-1].number
     numbers = f"cell {first}" if first == last else f"cells {first}-{last}"
     return f"{notebook.path.name} {numbers}"
+
+
+def own_seconds(cells: Iterable[Cell], where: str, tell: Sink) -> int | None:
+    """Return how long a slide of these cells is to stand, as their tags say: `abreast:seconds=N`.
+
+    The largest of several numbers, of which `tell` hears; None where no cell says any. The tags
+    have passed `check_seconds`.
+    """
+    asked = sorted({int(number) for cell in cells for number in _asked(cell)})
+    if len(asked) > 1:
+        listed = ", ".join(map(str, asked))
+        tell(
+            Warned(text=f"{where}: one slide's cells ask for {listed} seconds; {asked[-1]} holds.")
+        )
+    return asked[-1] if asked else None
+
+
+def check_seconds(notebooks: Iterable[Notebook]) -> None:
+    """Raise UsageError for all tags `abreast:seconds=…` that give no slide a time.
+
+    Expected are whole numbers above 0, on cells that a slide shows.
+    """
+    mistakes = [
+        Mistake(what=what, where=f"{shown(notebook.path)}, cell {cell.number}", remedy=remedy)
+        for notebook in notebooks
+        for cell in notebook.cells
+        for what, remedy in _wrong_seconds(cell)
+    ]
+    if mistakes:
+        # One file may be the notebook of several frameworks.
+        raise UsageError.of(list(dict.fromkeys(mistakes)))
+
+
+def _wrong_seconds(cell: Cell) -> Iterator[tuple[str, str]]:
+    for number in _asked(cell):
+        if not _WHOLE.fullmatch(number):
+            expected = f"Expected a whole number of seconds, from 1: {SECONDS}90"
+            yield f"the tag '{SECONDS}{number}' gives no time.", expected
+        elif cell.slide_type == "notes":
+            yield f"the tag '{SECONDS}{number}' is on notes.", "Tag the cell that the slide shows."
+
+
+def _asked(cell: Cell) -> list[str]:
+    return sorted(tag.removeprefix(SECONDS) for tag in cell.tags if tag.startswith(SECONDS))

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from abreast.events import Sink, ignore
-from abreast.model import AbreastSection, Deck, Execution, Notebook, Prose, Slide, SlidesSection
-from abreast.slides.header import part_titles, room_of_part
-from abreast.slides.rows import abreast_section
-from abreast.slides.summary import fit_table
+from abreast.model import (
+    AbreastSection,
+    Costs,
+    Deck,
+    Execution,
+    Notebook,
+    Section,
+    Slide,
+    SlidesSection,
+    TimingsSection,
+)
+from abreast.slides.rows import SectionOfRows, abreast_section
+from abreast.slides.syllabus import with_syllabus
 from abreast.slides.texts import slides_section
-from abreast.timing.statistics import cost_table
+from abreast.slides.timings import sweep_slides, timings_section
+from abreast.timing.costs import deck_costs
+from abreast.timing.pacing import pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A deck's slides in order, and what its steps cost."""
+
+    slides: tuple[Slide, ...]
+    costs: Costs
 
 
 def compose(
@@ -19,45 +38,47 @@ def compose(
     prose: Mapping[str, Notebook],
     executions: Sequence[Execution],
     tell: Sink = ignore,
-) -> tuple[Slide, ...]:
-    """Return the deck's slides in order.
+) -> Composition:
+    """Return the deck's slides in order, with the speaker's time for each.
 
-    `prose` has the notebook of each slides section by title; `executions` those of the abreast
-    sections, in the deck's order. What is wrong with pictures is told to `tell`.
+    `prose` has the notebook of each slides section by title; `executions` are those of the abreast
+    sections, each with its section's title. What is wrong with pictures and with published metrics
+    is told to `tell`.
+
+    Raises UsageError where slides are given more time than there is.
     """
-    slides: list[Slide] = []
-    rest = iter(executions)
-    for section in deck.sections:
-        if isinstance(section, SlidesSection):
-            own = slides_section(section.title, prose[section.title], tell)
-        elif isinstance(section, AbreastSection):
-            mine = [next(rest) for _ in section.notebooks]
-            own = abreast_section(section.title, mine, deck.columns, tell)
-        else:
-            own = _timings_section(section.title, executions)
-        slides += _paced(own, section.minutes)
-    return tuple(slides)
+    rows = {
+        section.title: _rows(section, deck, executions, tell)
+        for section in deck.sections
+        if isinstance(section, AbreastSection)
+    }
+    steps = {title: of_rows.steps for title, of_rows in rows.items()}
+    costs = deck_costs(deck, steps, executions, tell)
+    sections = [_slides(section, deck, prose, rows, costs, tell) for section in deck.sections]
+    return Composition(slides=pace(deck, with_syllabus(deck, sections), tell), costs=costs)
 
 
-def _paced(slides: Sequence[Slide], minutes: float | None) -> list[Slide]:
-    """Share a section's minutes among its slides, in whole seconds that add up."""
-    if minutes is None or not slides:
-        return list(slides)
-    total, count = round(minutes * 60), len(slides)
-    marks = [total * n // count for n in range(count + 1)]
-    return [
-        replace(slide, seconds=after - before)
-        for slide, before, after in zip(slides, marks[:-1], marks[1:], strict=True)
-    ]
+def _rows(
+    section: AbreastSection, deck: Deck, executions: Sequence[Execution], tell: Sink
+) -> SectionOfRows:
+    mine = [e for e in executions if e.section == section.title and not e.swept]
+    return abreast_section(section.title, mine, deck.columns, tell)
 
 
-def _timings_section(title: str, executions: Sequence[Execution]) -> list[Slide]:
-    table = cost_table(executions)
-    if table is None:
-        said = Prose(markdown="No notebook of this deck was timed.")
-        return [Slide(section=title, title=title, blocks=(said,))]
-    parts = fit_table(table, room_of_part(title))
-    return [
-        Slide(section=title, title=name, blocks=(part,), below=n > 0)
-        for n, (part, name) in enumerate(zip(parts, part_titles(title, len(parts)), strict=True))
-    ]
+def _slides(
+    section: Section,
+    deck: Deck,
+    prose: Mapping[str, Notebook],
+    rows: Mapping[str, SectionOfRows],
+    costs: Costs,
+    tell: Sink,
+) -> list[Slide]:
+    frameworks = [column.framework for column in deck.columns]
+    if isinstance(section, SlidesSection):
+        return slides_section(section.title, prose[section.title], tell)
+    if isinstance(section, AbreastSection):
+        mine = [sweep for sweep in costs.sweeps if sweep.section == section.title]
+        return [*rows[section.title].slides, *sweep_slides(section.title, mine, frameworks)]
+    if isinstance(section, TimingsSection):
+        return timings_section(section.title, costs, frameworks)
+    return []  # the syllabus, which needs the others

@@ -17,6 +17,7 @@ class DraftColumn:
     outputs: tuple[Output, ...] = ()
     alt: str = ""
     badge: str = ""
+    aside: str = ""
     device: str = ""
     problem: str = ""
 

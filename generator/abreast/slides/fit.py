@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from abreast.model import CodeColumn, CodeRow
+from abreast.slides.costs import fit_cost
 from abreast.slides.drafts import Draft, DraftColumn
 from abreast.slides.layout import Layout, Set, band_height, best_merit, lay_out, numbered, pages
 from abreast.slides.metrics import (
@@ -190,11 +191,13 @@ def _results(draft: Draft, room: float) -> CodeRow:
 def _with_results(
     column: CodeColumn, draft: DraftColumn, count: int, size: float, room: float
 ) -> CodeColumn:
+    aside, device = fit_cost(draft.badge, draft.aside, draft.device, column_width(count))
     return replace(
         column,
         outputs=fit_outputs(draft.outputs, count, size, room - _fixed(draft, count), alt=draft.alt),
         badge=draft.badge,
-        device=draft.device,
+        aside=aside,
+        device=device,
         problem=draft.problem,
     )
 

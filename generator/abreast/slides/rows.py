@@ -14,6 +14,7 @@ from abreast.slides.cells import (
     alt_text,
     lacks_alt,
     origin,
+    own_seconds,
     shown_source,
     visible,
 )
@@ -30,7 +31,8 @@ from abreast.slides.header import (
 from abreast.slides.notes import also_saying, joined
 from abreast.slides.texts import prose_slides, warn_of
 from abreast.slides.wordings import Members, row_notes, shared_heading, shared_prose, without_prose
-from abreast.timing.statistics import badge
+from abreast.timing.costs import Steps, badge
+from abreast.timing.pacing import divided
 
 _NO_INPUT = frozenset({"hide-input", "remove-input"})
 _NO_OUTPUT = frozenset({"hide-output", "remove-output"})
@@ -40,38 +42,52 @@ _NO_OUTPUT = frozenset({"hide-output", "remove-output"})
 class _Section:
     """What the rows of one section are drawn from, and what waits for the next slide.
 
-    `waiting` says that the heading's sentence does, `pending` are the speaker's words that do.
+    `waiting` says that the heading's sentence does, `pending` are the speaker's words that do,
+    `asking` the cells whose tags may say how long it stands.
     """
 
     title: str
     by_name: Mapping[str, Execution]
     columns: Sequence[Column]
     heading: Heading
+    tell: Sink
     waiting: bool = False
     pending: str = ""
+    asking: list[Cell] = field(default_factory=list)
     slides: list[Slide] = field(default_factory=list)
+    steps: list[tuple[str, dict[str, list[int]]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionOfRows:
+    """The slides of a section, and its steps: titles, and cells by framework."""
+
+    slides: list[Slide]
+    steps: Steps
 
 
 def abreast_section(
     title: str, executions: Sequence[Execution], columns: Sequence[Column], tell: Sink = ignore
-) -> list[Slide]:
+) -> SectionOfRows:
     """Return the slides of one abreast section: a slide a row, more where a row does not fit."""
     by_name = {execution.column.name: execution for execution in executions}
     _warn_of(executions, tell)
     cells = {name: visible(e.notebook.cells) for name, e in by_name.items()}
     rows = align_cells(cells, _vocabularies(columns), tell)
     notes = row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
-    section = _Section(title=title, by_name=by_name, columns=columns, heading=Heading(title=title))
+    heading = Heading(title=title)
+    section = _Section(title=title, by_name=by_name, columns=columns, heading=heading, tell=tell)
     followed = [_is_code(row, by_name) for row in rows[1:]] + [False] * bool(rows)
     for row, spoken, before_code in zip(rows, notes, followed, strict=True):
         members = {n: [by_name[n].notebook.cells[j] for j in js] for n, js in row.cells.items()}
+        section.asking += [cell for run in members.values() for cell in run]
         if _is_code(row, by_name):
             _add_code(section, members, spoken)
         else:
             _add_prose(section, members, spoken, before_code=before_code)
     if section.slides and section.pending:
         section.slides[-1] = also_saying(section.slides[-1], section.pending)
-    return attach_fragments(section.slides)
+    return SectionOfRows(slides=attach_fragments(section.slides), steps=section.steps)
 
 
 def _add_prose(section: _Section, members: Members, spoken: str, *, before_code: bool) -> None:
@@ -85,7 +101,10 @@ def _add_prose(section: _Section, members: Members, spoken: str, *, before_code:
     first = next(iter(members.values()))[0]
     where = _origin(members, section.by_name)
     said = joined(section.pending, spoken)
-    section.slides += prose_slides(section.title, text, first, notes=said, origin=where)
+    own = _own_seconds(section, where)
+    section.slides += prose_slides(
+        section.title, text, first, notes=said, origin=where, seconds=own
+    )
     title, _ = split_heading(text)
     section.heading = Heading(title=title or section.heading.title)
     section.waiting, section.pending = False, ""
@@ -94,12 +113,19 @@ def _add_prose(section: _Section, members: Members, spoken: str, *, before_code:
 def _add_code(section: _Section, members: Members, spoken: str) -> None:
     code, inside = without_prose(members, section.by_name)
     section.pending = joined(section.pending, inside, spoken)
+    indices = {name: [cell.index for cell in run] for name, run in code.items()}
+    section.steps.append((section.heading.title, indices))
     draft = _draft(section, code)
     if not has_something(draft):
         return
     heading = section.heading if section.waiting else replace(section.heading, lede="")
     section.slides += _row_slides(section, heading, code, draft, section.pending)
     section.waiting, section.pending = False, ""
+
+
+def _own_seconds(section: _Section, where: str) -> int | None:
+    cells, section.asking = section.asking, []
+    return own_seconds(cells, where, section.tell)
 
 
 def _vocabularies(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
@@ -122,7 +148,8 @@ def _row_slides(
     titles = part_titles(heading.title, len(parts))
     below = any(cell.slide_type == "subslide" for run in members.values() for cell in run)
     where = _origin(members, section.by_name)
-    return [
+    own = _own_seconds(section, where)
+    slides = [
         Slide(
             section=section.title,
             title=title,
@@ -130,10 +157,12 @@ def _row_slides(
             blocks=(part,),
             notes=notes,
             origin=where,
+            seconds=own,
             below=below or n > 0,
         )
         for n, (part, title) in enumerate(zip(parts, titles, strict=True))
     ]
+    return divided(slides)
 
 
 def _draft(section: _Section, members: Members) -> Draft:
@@ -174,11 +203,13 @@ def _draft_column(
         if not cell.tags & _NO_OUTPUT
         for output in result.cells[cell.index].outputs
     )
+    told, aside = badge(result, [cell.index for cell in cells])
     return replace(
         base,
         outputs=outputs,
-        badge=badge(result, (cell.index for cell in cells)),
-        device=result.provenance.device,
+        badge=told,
+        aside=aside,
+        device=result.provenance.device.words if told and result.clock != "none" else "",
         problem="" if _tell_the_error(outputs) else _problem(result, cells),
     )
 

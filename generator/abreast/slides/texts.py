@@ -8,7 +8,7 @@ from abreast.errors import shown
 from abreast.events import Sink, Warned, ignore
 from abreast.model import Cell, Notebook, Prose, Slide
 from abreast.slides.cells import origin as origin_of
-from abreast.slides.cells import visible, with_attachments
+from abreast.slides.cells import own_seconds, visible, with_attachments
 from abreast.slides.fragments import attach_fragments
 from abreast.slides.header import (
     part_titles,
@@ -21,6 +21,7 @@ from abreast.slides.markdown import formulas, images_without_alt
 from abreast.slides.metrics import MARGIN, WIDTH
 from abreast.slides.notes import also_saying, joined
 from abreast.slides.prose import fit_prose, prose_height
+from abreast.timing.pacing import divided
 
 _OPENING_PX = 26.0
 
@@ -40,7 +41,8 @@ def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[
             warn_of(notebook, cell, tell)
             where = origin_of(notebook, [cell])
             text = with_attachments(cell)
-            slides += prose_slides(title, text, cell, notes=waiting, origin=where)
+            own = own_seconds([cell], where, tell)
+            slides += prose_slides(title, text, cell, notes=waiting, origin=where, seconds=own)
             slides, waiting = attach_fragments(slides), ""
         elif cell in visible([cell]):
             where = f"{shown(notebook.path)}, cell {cell.number}"
@@ -52,25 +54,36 @@ def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[
 
 
 def prose_slides(
-    section: str, text: str, cell: Cell, *, notes: str = "", origin: str = ""
+    section: str,
+    text: str,
+    cell: Cell,
+    *,
+    notes: str = "",
+    origin: str = "",
+    seconds: int | None = None,
 ) -> list[Slide]:
-    """Return a prose cell as one slide, or as several where it does not fit one."""
+    """Return a prose cell as one slide, or as several where it does not fit one.
+
+    `seconds` is what the author gives it: several slides share it.
+    """
     title, body = split_heading(text)
     opening = text.startswith("# ") and _fits_opening(title, body)
     parts = [_part(body.strip())] if opening else _fitted(title, body.strip())
     fragment = cell.slide_type == "fragment"
-    return [
+    slides = [
         Slide(
             section=section,
             title=name,
             blocks=(replace(part, fragment=fragment),),
             notes=notes,
             origin=origin,
+            seconds=seconds,
             below=cell.slide_type == "subslide" or n > 0,
             opening=opening,
         )
         for n, (part, name) in enumerate(zip(parts, part_titles(title, len(parts)), strict=True))
     ]
+    return divided(slides)
 
 
 def warn_of(notebook: Notebook, cell: Cell, tell: Sink) -> None:

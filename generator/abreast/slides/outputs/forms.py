@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from abreast.model import Output, Stream
+from abreast.model import METRICS, Output, Stream
 from abreast.slides.outputs.drawn import Drawn, parted
 from abreast.slides.outputs.formulas import MarkdownPiece, mathematics
 from abreast.slides.outputs.grids import grid_of
@@ -66,7 +66,7 @@ def _one(output: Output, frame: Frame) -> list[Piece]:
         text, whole = folded(output)
         return [PrintedPiece(text=text, stream="error", frame=frame, whole=whole)]
     data = output.get("data")
-    if not isinstance(data, Mapping) or _LOADS in data:
+    if not isinstance(data, Mapping) or _LOADS in data or data.keys() == {METRICS}:
         return []
     metadata = output.get("metadata")
     return _richest(data, metadata if isinstance(metadata, Mapping) else {}, frame)

@@ -1,0 +1,1 @@
+"""What runs while you work on a deck: a rehearsal's page on this machine, until it is saved."""

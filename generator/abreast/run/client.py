@@ -1,0 +1,101 @@
+"""A kernel's client: executes cells one by one, and talks to the probe in the kernel."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from nbclient import NotebookClient
+
+from abreast.run.session import Request, Session
+
+_PROBE = Path(__file__).with_name("probe.py")
+_ASK = "__import__('sys').modules['_abreast_probe']"
+_REPORT = f"__import__('json').dumps({_ASK}.report())"
+_PROBE_SECONDS = 60.0
+"""How long the probe may take to answer; a kernel that cannot is measured by the client."""
+
+
+class Client(NotebookClient):
+    """Tells the session of each line printed; while it is `quiet`, outputs are let go."""
+
+    def __init__(self, nb: Any, session: Session, **options: Any) -> None:
+        super().__init__(nb, on_cell_executed=self._keep_reply, **options)
+        self._session = session
+        self.quiet = False
+        self.request_id = ""
+
+    def _keep_reply(self, *, execute_reply: Any, **_: Any) -> None:
+        self.request_id = execute_reply["parent_header"]["msg_id"]
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Take a message from the kernel, as nbclient does; nothing of one that is let go."""
+        if self.quiet and msg["msg_type"] != "status":
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+    def output(self, outs: Any, msg: Any, display_id: Any, cell_index: int) -> Any:
+        """Take an output, as nbclient does, and tell of a line that was printed."""
+        if msg["msg_type"] == "stream":
+            printed = msg["content"]["text"].replace("\r", "\n").strip()
+            if printed:
+                self._session.progress(cell_index, printed.splitlines()[-1])
+        return super().output(outs, msg, display_id, cell_index)
+
+    async def timed(self, cell: Any, index: int, *, again: bool = False) -> Request:
+        """Execute a cell and return the record of it; raises what nbclient raises.
+
+        `again` keeps it out of the kernel's history: its first run stands there.
+        """
+        started = perf_counter()
+        await self.async_execute_cell(cell, index, store_history=not again)
+        return Request(id=self.request_id, seconds=perf_counter() - started)
+
+    async def language(self) -> str:
+        """Return what the kernel speaks, in lower case; the notebook's metadata get all of it."""
+        assert self.kc is not None  # noqa: S101 - it was started
+        reply = await self.async_wait_for_reply(self.kc.kernel_info())
+        info: dict[str, Any] = (reply or {}).get("content", {}).get("language_info", {})
+        self.nb.metadata["language_info"] = info
+        return str(info.get("name", "")).lower()
+
+    async def install_probe(self) -> bool:
+        """Send the probe into the kernel; say whether it works there."""
+        source = _PROBE.read_text(encoding="utf-8") + "\ninstall()\n"
+        answer = await self._evaluate(f"exec({source!r}, {{'__name__': '_abreast_probe'}})")
+        return answer is not None
+
+    async def report(self) -> dict[str, Any] | None:
+        """Return all that the probe has measured."""
+        answer = await self._evaluate(_REPORT)
+        if answer is None:
+            return None
+        report: dict[str, Any] = json.loads(ast.literal_eval(answer))
+        return report
+
+    async def measured_seconds(self, requests: list[Request]) -> float | None:
+        """Return what the probe says these executions took together."""
+        ids = [request.id for request in requests]
+        answer = await self._evaluate(f"{_ASK}.wall_seconds({ids!r})")
+        return None if answer is None else float(answer)
+
+    async def _evaluate(self, expression: str) -> str | None:
+        """Return the repr of an expression in the kernel, leaving no trace; None if it failed."""
+        assert self.kc is not None  # noqa: S101 - it was started
+        request = self.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"abreast": expression}
+        )
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                reply = await self.async_wait_for_reply(request)
+        except TimeoutError:
+            return None
+        result = (reply or {}).get("content", {}).get("user_expressions", {}).get("abreast", {})
+        if result.get("status") != "ok":
+            return None
+        text: str = result["data"]["text/plain"]
+        return text

@@ -1,0 +1,141 @@
+"""One kernel and one notebook: cells executed in order, some of them again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from zmq import ZMQError
+
+from abreast.model import FEWEST_SAMPLES, LEAST_SECONDS, REPEAT, WARMUPS
+from abreast.run.client import Client
+from abreast.run.session import Session
+
+_MOST_REPEATS = 640
+"""A cell of a millisecond reaches half a second with so many."""
+
+
+async def execute(nb: Any, kernel_name: str, start_timeout: float, session: Session) -> Any:
+    """Execute the cells of `nb` in place; what ended it early is left in `session.problem`.
+
+    Raises RuntimeError or jupyter_client's errors when no kernel starts.
+    """
+    # The path must be short and unique: with jupyter's default, kernels take each other's sockets.
+    sockets = Path(tempfile.mkdtemp(prefix="abreast-", dir="/tmp" if os.name == "posix" else None))  # noqa: S108
+    try:
+        try:
+            client = await start(nb, kernel_name, start_timeout, session, sockets)
+        except (RuntimeError, TimeoutError, ZMQError):
+            client = await start(nb, kernel_name, start_timeout, session, None)
+        limit = asyncio.timeout(session.run_seconds)
+        try:
+            async with limit:
+                await _cells(client, session)
+        except DeadKernelError as problem:
+            # nbclient takes our cancellation for the death of the kernel.
+            raise (TimeoutError() if limit.expired() else problem) from None
+        finally:
+            session.cpu_seconds = session.group_seconds()
+            await client._async_cleanup_kernel()  # noqa: SLF001 - nbclient's only asynchronous way
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, TimeoutError) as problem:
+        session.problem = problem
+    finally:
+        session.pid = None
+        shutil.rmtree(sockets, ignore_errors=True)
+    return nb
+
+
+async def start(
+    nb: Any, kernel_name: str, start_timeout: float, session: Session, sockets: Path | None
+) -> Client:
+    """Start the kernel over ipc when there is a folder for its sockets, else over TCP."""
+    specs = KernelSpecManager()
+    if session.kernel_dirs:
+        specs = KernelSpecManager(kernel_dirs=[str(path) for path in session.kernel_dirs])
+    manager = AsyncKernelManager(kernel_name=kernel_name, kernel_spec_manager=specs)
+    if sockets is not None:
+        manager.transport = "ipc"
+        manager.ip = str(sockets / "k")
+    client = Client(
+        nb,
+        session,
+        km=manager,
+        timeout=session.cell_seconds,
+        startup_timeout=int(start_timeout),
+        coalesce_streams=True,
+    )
+    client.reset_execution_trackers()
+    cwd = str(session.cwd) if session.cwd else None
+    try:
+        # What a kernel's libraries log outside of any cell is not for the user's terminal.
+        await client.async_start_new_kernel(
+            env={**os.environ, **session.env},
+            cwd=cwd,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        session.pid = getattr(manager.provisioner, "pid", None)
+        await client.async_start_new_kernel_client()
+    except BaseException:
+        await manager.shutdown_kernel(now=True)
+        raise
+    return client
+
+
+async def _cells(client: Client, session: Session) -> None:
+    probed = await client.language() == "python" and await client.install_probe()
+    try:
+        for index, cell in enumerate(client.nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            session.current = index
+            session.progress(index, "")
+            session.requests[index] = [await client.timed(cell, index)]
+            if REPEAT in cell.metadata.get("tags", ()) and not _raised(cell):
+                await _repeat(client, session, index, probed=probed)
+    except CellExecutionError:
+        if probed:
+            session.report = await client.report()
+        raise
+    if probed:
+        session.report = await client.report()
+    client.set_widgets_metadata()
+
+
+async def _repeat(client: Client, session: Session, index: int, *, probed: bool) -> None:
+    """Execute a cell again and again, at once; what it shows stays that of its first run.
+
+    After the warm-ups at least 5 times and until half a second is measured, or 640 times: then
+    the cell is too short to be timed by itself.
+    """
+    requests, cell = session.requests[index], client.nb.cells[index]
+    client.quiet = True
+    try:
+        wanted = FEWEST_SAMPLES
+        while wanted <= _MOST_REPEATS:
+            while len(requests) < WARMUPS + wanted:
+                requests.append(await client.timed(copy.copy(cell), index, again=True))
+            counted = requests[WARMUPS:]
+            seconds = await client.measured_seconds(counted) if probed else None
+            if (seconds or sum(request.seconds for request in counted)) >= LEAST_SECONDS:
+                break
+            wanted *= 2
+    except CellExecutionError as error:
+        session.stumbles[index] = error
+    finally:
+        client.quiet = False
+        client.nb.cells[index] = cell
+
+
+def _raised(cell: Any) -> bool:
+    """Say whether a cell raised, as cells tagged `raises-exception` may: no time, no repeats."""
+    return any(output.output_type == "error" for output in cell.outputs)

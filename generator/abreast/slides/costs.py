@@ -1,0 +1,25 @@
+"""The line with a time below a column's code: what of it the column's width leaves room for."""
+
+from __future__ import annotations
+
+from abreast.slides.metrics import prose_width
+
+COST_PX = 14.0
+PILL_X, BESIDE_X = 11.0, 8.0
+"""Left and right inside a badge; between the parts of the line, px."""
+
+
+def fit_cost(badge: str, aside: str, device: str, width: float) -> tuple[str, str]:
+    """Return what stands beside a badge in a column of `width` px: the first run and the device.
+
+    The device is told in any case, in one word where there is no room for more: times on unlike
+    devices are not to be compared.
+    """
+    word = device.partition(",")[0]
+    choices = [(aside, device), (aside, word), ("", device), ("", word)]
+    return next((choice for choice in choices if _width(badge, choice) <= width), ("", word))
+
+
+def _width(badge: str, beside: tuple[str, str]) -> float:
+    pill = prose_width(badge, COST_PX, strong=True) + 2 * PILL_X + 2 if badge else 0.0
+    return pill + sum(BESIDE_X + prose_width(text, COST_PX) for text in beside if text)
