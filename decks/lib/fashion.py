@@ -37,6 +37,19 @@ def load(train_size=4000, test_size=1000, seed=0):
     return tuple(result)
 
 
+def report(**numbers):
+    """Print what was measured of the training, and publish it for the deck's charts.
+
+    `examples` is published only: how many the cell worked on.
+    """
+    from IPython.display import display
+
+    told = {name: value for name, value in numbers.items() if name != "examples"}
+    print(*(f"epoch {n}:" if name == "epoch" else f"{name} {n:.3f}" for name, n in told.items()))
+    record = {name: float(value) for name, value in numbers.items()}
+    display({"application/vnd.abreast.metrics+json": record}, raw=True)
+
+
 def official():
     """Return the arrays of the four official files in decks/data/official/."""
     names = {
