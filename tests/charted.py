@@ -15,7 +15,7 @@ from abreast.model import (
     Sweep,
     SweepPoint,
 )
-from abreast.slides.timings import sweep_slides, timings_section
+from abreast.slides.charts.sections import sweep_slides, timings_section
 
 CPU = Device(kind="cpu", model="Xeon", cores=2, threads=2)
 GPU = Device(kind="cuda", model="NVIDIA H200", cores=16)

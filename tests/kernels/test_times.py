@@ -235,7 +235,7 @@ def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project):
     unknown = project.call("build", "deck")
     assert unknown.returncode == 2
     assert unknown.stderr == (
-        "error: decks/deck/deck.yml:6: no notebook declares the parameter 'm'. Did you mean 'n'?\n"
+        "error: decks/deck/deck.yml:7: no notebook declares the parameter 'm'. Known: n.\n"
     )
 
 

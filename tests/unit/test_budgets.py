@@ -208,7 +208,7 @@ def test_what_the_disk_refuses_is_told_and_leaves_nothing_behind(deck, monkeypat
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.replace", refuse)
-    with pytest.raises(AbreastError, match=r"deck.yml: cannot be written: Permission denied\."):
+    with pytest.raises(AbreastError, match=r"deck.yml: cannot write: Permission denied\."):
         write_minutes(path, {0: 2})
     assert path.read_text() == text
     assert list(path.parent.iterdir()) == [path]

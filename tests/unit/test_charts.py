@@ -11,19 +11,25 @@ import pytest
 from abreast.model import BarChart, Costs, Curve, Presentation, Prose, Slide, Table
 from abreast.model.records import from_record
 from abreast.publish.timings import timings_csv, timings_json
-from abreast.slides.bars import BESIDE, words_width
+from abreast.slides.charts.bars import BESIDE, words_width
+from abreast.slides.charts.labels import legible, moved_apart
+from abreast.slides.charts.lines import plain_words
+from abreast.slides.charts.sections import sweep_slides, timings_section
 from abreast.slides.fragments import content_height, room_of
-from abreast.slides.labels import legible, moved_apart
-from abreast.slides.lines import plain_words
 from abreast.slides.metrics import MARGIN, WIDTH, prose_width
-from abreast.slides.timings import sweep_slides, timings_section
-from abreast.timing.charts import bars, compare
-from abreast.timing.claims import claim
-from abreast.timing.curveplots import curve_plot, final_values, metrics
-from abreast.timing.devices import ratios
-from abreast.timing.scales import Scale, nice_number, number_ticks, round_values, seconds_ticks
-from abreast.timing.sweepplots import sweep_plot
-from abreast.timing.thinning import thinned
+from abreast.timing.charts.bars import bars, compare
+from abreast.timing.charts.claims import claim
+from abreast.timing.charts.curves import curve_plot, final_values, metrics
+from abreast.timing.charts.devices import ratios
+from abreast.timing.charts.scales import (
+    Scale,
+    nice_number,
+    number_ticks,
+    round_values,
+    seconds_ticks,
+)
+from abreast.timing.charts.sweeps import sweep_plot
+from abreast.timing.charts.thinning import thinned
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -173,3 +173,17 @@ def test_contradicting_pins_are_one_error_that_names_both_cells(tmp_path):
     assert done.returncode == 2
     assert "the steps 'p' and 'q' cross: cells 1 and 2 of a, cells 2 and 1 of b." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_text_notebook_that_hides_the_module_it_imports_is_refused(project):
+    folder = project.deck(
+        "deck",
+        "title: T\nframeworks: [{name: a, kernel: python3}]\nsections:\n  - {title: S, abreast: {a: statistics.py}}\n",
+    )
+    (folder / "statistics.py").write_text("# %%\nimport statistics\nstatistics.mean([1, 2])\n")
+    done = project.call("build", "deck")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "error: decks/deck/statistics.py: this notebook would be imported in place of the module "
+        "'statistics'. Rename it: statistics-notebook.py\n"
+    )

@@ -25,11 +25,11 @@ from abreast.model import (
     Table,
 )
 from abreast.render.boxes import soft_mark
-from abreast.render.charts import drawings
+from abreast.render.charts.blocks import drawings
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
-from abreast.slides.plots import PLOTS_APART
+from abreast.slides.charts.plots import PLOTS_APART
 
 MARKS = {
     "circle": "border-radius:50%",

@@ -8,6 +8,7 @@ from itertools import product
 
 from abreast.deck import parameters as parameter_cells
 from abreast.deck.mistakes import place
+from abreast.deck.shadowing import hidden_modules
 from abreast.deck.sources import read_notebook
 from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.model import AbreastSection, Column, Deck, Job, Kernel, Lack, Notebook, Run, Value
@@ -41,7 +42,7 @@ class Task:
 def read_sections(deck: Deck) -> dict[tuple[str, str], Notebook]:
     """Read every notebook of the abreast sections, by section title and framework.
 
-    Raises UsageError with all notebooks that cannot be read.
+    Raises UsageError with all notebooks that cannot be read, or hide a module that they import.
     """
     notebooks: dict[tuple[str, str], Notebook] = {}
     mistakes: list[Mistake] = []
@@ -51,6 +52,7 @@ def read_sections(deck: Deck) -> dict[tuple[str, str], Notebook]:
                 notebooks[section.title, framework] = read_notebook(path, framework)
             except UsageError as error:
                 mistakes += error.mistakes
+    mistakes += hidden_modules(notebooks.values())
     if mistakes:
         raise UsageError.of(mistakes)
     return notebooks

@@ -17,10 +17,10 @@ from abreast.model import (
     SlidesSection,
     TimingsSection,
 )
+from abreast.slides.charts.sections import sweep_slides, timings_section
 from abreast.slides.rows import SectionOfRows, abreast_section
 from abreast.slides.syllabus import with_syllabus
 from abreast.slides.texts import slides_section
-from abreast.slides.timings import sweep_slides, timings_section
 from abreast.timing.costs import deck_costs
 from abreast.timing.pacing import pace
 

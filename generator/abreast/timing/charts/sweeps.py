@@ -16,9 +16,9 @@ from abreast.model import (
     Tick,
     Value,
 )
-from abreast.timing.captions import regime_words, time_words
-from abreast.timing.devices import device_words, like_devices
-from abreast.timing.scales import Scale, number_ticks, seconds_ticks
+from abreast.timing.charts.captions import regime_words, time_words
+from abreast.timing.charts.devices import device_words, like_devices
+from abreast.timing.charts.scales import Scale, number_ticks, seconds_ticks
 
 _SPAN_ALONG, _SPAN_UPWARD = 4.0, 30.0
 """From which factor between the largest and the smallest value an axis is logarithmic."""

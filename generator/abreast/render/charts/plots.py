@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 
 from abreast.model import Framework, Plot, PlotRow, Series
-from abreast.render.drawing import Paints, element, line, mark, path, words
-from abreast.slides.plots import FOOT, HEAD, MARK, NAME_X, TICK_X
+from abreast.render.charts.drawing import Paints, element, line, mark, path, words
+from abreast.slides.charts.plots import FOOT, HEAD, MARK, NAME_X, TICK_X
 
 _MOST_MARKS = 10
 _CAP, _TICK = 4.0, 4.0

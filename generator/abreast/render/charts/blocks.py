@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from abreast.model import Bar, BarAxis, BarChart, BarGroup, Caption, Chart, Framework, Readout
-from abreast.render.drawing import THEMED, WRITTEN, Paints, element, line, phrases, svg, words
-from abreast.render.plots import plot_parts
-from abreast.slides.bars import AXIS, BESIDE, TITLE_LINE
+from abreast.render.charts.drawing import (
+    THEMED,
+    WRITTEN,
+    Paints,
+    element,
+    line,
+    phrases,
+    svg,
+    words,
+)
+from abreast.render.charts.plots import plot_parts
+from abreast.slides.charts.bars import AXIS, BESIDE, TITLE_LINE
 from abreast.slides.metrics import MARGIN, WIDTH
 
 _WIDE = WIDTH - 2 * MARGIN

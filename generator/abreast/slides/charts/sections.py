@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from abreast.model import BarChart, Costs, Framework, Prose, Slide, Sweep
-from abreast.slides.bars import bar_chart
+from abreast.slides.charts.bars import bar_chart
+from abreast.slides.charts.plots import curves_slides, sweep_slide
 from abreast.slides.header import part_titles, room_below
-from abreast.slides.plots import curves_slides, sweep_slide
-from abreast.timing.charts import Comparison, compare
-from abreast.timing.grouping import CostGroup
+from abreast.timing.charts.bars import Comparison, compare
+from abreast.timing.charts.grouping import CostGroup
 
 _SIZES = (18.0, 17.0, 16.0, 15.0, 14.5)
 """Of a chart's type, px; the largest that takes no more slides than the smallest."""

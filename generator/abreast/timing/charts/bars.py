@@ -14,10 +14,10 @@ from abreast.model import (
     Framework,
     Readout,
 )
-from abreast.timing.captions import regime_words, time_words, what_they_are
-from abreast.timing.devices import device_words, like_devices, measured_on, ratios
-from abreast.timing.grouping import CostGroup, step_groups
-from abreast.timing.scales import Scale
+from abreast.timing.charts.captions import regime_words, time_words, what_they_are
+from abreast.timing.charts.devices import device_words, like_devices, measured_on, ratios
+from abreast.timing.charts.grouping import CostGroup, step_groups
+from abreast.timing.charts.scales import Scale
 
 TOTAL = "All cells"
 _SAME_SCALE = 0.25

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from abreast.model import Cost, Framework, Sweep, SweepPoint, Value
-from abreast.timing.devices import is_clearly_faster, may_be_compared
-from abreast.timing.sweepplots import (
+from abreast.timing.charts.devices import is_clearly_faster, may_be_compared
+from abreast.timing.charts.sweeps import (
     are_numbers,
     compared_device_words,
     main_device,

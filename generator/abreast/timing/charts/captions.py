@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from abreast.model import Cost, Estimate
-from abreast.timing.devices import TIMES, device_words, like_devices, span
+from abreast.timing.charts.devices import TIMES, device_words, like_devices, span
 from abreast.timing.words import estimated
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 from abreast.model import Curve, Framework, Plot, Readout, Series
-from abreast.timing.scales import Scale, number_ticks
-from abreast.timing.thinning import thinned
+from abreast.timing.charts.scales import Scale, number_ticks
+from abreast.timing.charts.thinning import thinned
 
 MOST_PLOTS = 2
 _SPAN = 100.0

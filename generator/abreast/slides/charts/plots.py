@@ -7,14 +7,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from abreast.model import Curve, Framework, Plot, PlotRow, Slide, Sweep, Table
+from abreast.slides.charts.labels import legible, moved_apart
+from abreast.slides.charts.lines import shortened
 from abreast.slides.header import BELOW, room_below
-from abreast.slides.labels import legible, moved_apart
-from abreast.slides.lines import shortened
 from abreast.slides.metrics import MARGIN, WIDTH, prose_width
 from abreast.slides.tables import CELL_X, table_height
-from abreast.timing.captions import what_they_are
-from abreast.timing.claims import claim
-from abreast.timing.curveplots import (
+from abreast.timing.charts.captions import what_they_are
+from abreast.timing.charts.claims import claim
+from abreast.timing.charts.curves import (
     MOST_PLOTS,
     Metric,
     after,
@@ -23,7 +23,7 @@ from abreast.timing.curveplots import (
     is_line,
     metrics,
 )
-from abreast.timing.sweepplots import (
+from abreast.timing.charts.sweeps import (
     compared_device_words,
     is_throughput,
     sweep_plot,

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from abreast.model import Bar, BarAxis, BarChart, BarGroup, Caption, Device, Tick
-from abreast.slides.lines import broken, plain_words, shortened
+from abreast.slides.charts.lines import broken, plain_words, shortened
 from abreast.slides.metrics import MARGIN, WIDTH, prose_width
-from abreast.timing.charts import Comparison, bars, lacking, readout
-from abreast.timing.grouping import CostGroup
-from abreast.timing.scales import seconds_ticks
+from abreast.timing.charts.bars import Comparison, bars, lacking, readout
+from abreast.timing.charts.grouping import CostGroup
+from abreast.timing.charts.scales import seconds_ticks
 
 ROW = 1.8
 """A bar with what is above and below it."""

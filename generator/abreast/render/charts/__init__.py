@@ -1,0 +1,1 @@
+"""Charts -> SVG inside the page, which follows its theme and prints."""

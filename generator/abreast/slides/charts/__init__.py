@@ -1,0 +1,1 @@
+"""Charts that fit their slides: bars of steps, curves of metrics, sweeps."""

@@ -1,0 +1,1 @@
+"""Costs -> what is drawn of them: which bars and lines, on which scales, and what is said."""
