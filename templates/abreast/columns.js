@@ -1,7 +1,7 @@
 "use strict";
 // Which columns are shown: by address (?columns=pytorch,jax), by the key C, one alone by 1…K.
 (() => {
-  const { query, printing, ready } = abreast;
+  const { query, printing, ready, onKey } = abreast;
   const boxes = [...document.querySelectorAll("dialog.chooser input")];
   const names = boxes.map((box) => box.value);
   const rules = document.getElementById("shown");
@@ -60,10 +60,9 @@
   ready.then(() => {
     apply();
     Reveal.on("slidechanged", () => grids().forEach(enlarge));
-    // By key code, so that presses in the speaker view count too.
     for (let n = 0; n <= Math.min(9, names.length); n++) {
-      Reveal.addKeyBinding(48 + n, () => zoom(n));
-      Reveal.addKeyBinding(96 + n, () => zoom(n));
+      onKey(48 + n, () => zoom(n));
+      onKey(96 + n, () => zoom(n));
     }
   });
 })();

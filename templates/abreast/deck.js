@@ -35,6 +35,16 @@ const abreast = (() => {
     [h, h + 1, h - 1].forEach(inflateAt);
   }
 
+  // A key pressed in the speaker view arrives in its picture of the slide, which passes it on.
+  const receiver = query.has("receiver");
+  function onKey(code, act) {
+    const pressed = JSON.stringify({ method: "triggerKey", args: [code] });
+    Reveal.addKeyBinding(code, () => {
+      act();
+      if (receiver) parent.opener?.postMessage(pressed, "*");
+    });
+  }
+
   if (printing) inflateAll();
   function start() {
     Reveal.on("beforeslidechange", (event) => inflateAt(event.indexh));
@@ -58,6 +68,6 @@ const abreast = (() => {
       Reveal.on("slidechanged", () => later(inflateNear));
     });
   }
-  return { query, printing, inflateAll, look, ready: start() };
+  return { query, printing, receiver, inflateAll, look, onKey, ready: start() };
 })();
 window.abreast = abreast;

@@ -32,8 +32,12 @@
   chooser.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "c") chooser.close();
   });
-  const keys = [[67, () => open(chooser)], [84, nextTheme], [191, () => open(help)]];
-  abreast.ready.then(() => keys.forEach(([code, act]) => Reveal.addKeyBinding(code, act)));
+  // Dialogs open where the key was pressed: the audience need not see them.
+  abreast.ready.then(() => {
+    abreast.onKey(84, nextTheme);
+    Reveal.addKeyBinding(67, () => open(chooser));
+    Reveal.addKeyBinding(191, () => open(help));
+  });
   // On keyboards where "?" is another key.
   document.addEventListener("keydown", (event) => {
     if (event.key === "?" && event.keyCode !== 191 && !event.target.matches("input")) open(help);

@@ -6,7 +6,7 @@
   const slides = [...document.querySelectorAll("section.slide")];
   const budgets = slides.map((slide) => Number(slide.dataset.timing) || 0);
   const planned = budgets.reduce((sum, seconds) => sum + seconds, 0);
-  if (!planned || abreast.query.has("receiver")) return;
+  if (!planned || abreast.receiver) return;
   const whole = Math.max(planned, Number(document.querySelector(".reveal").dataset.seconds) || 0);
 
   const style = `

@@ -2,13 +2,11 @@
 // A rehearsal: how long each slide is shown. R begins it and ends it; then it is saved as JSON, as a
 // download or, in a page that `abreast rehearse` serves, by a form that this command reads.
 (() => {
-  const { query, printing, ready, look } = abreast;
+  const { query, printing, receiver, ready, look, onKey } = abreast;
   const R = 82;
   if (printing) return;
-  if (query.has("receiver")) {
-    // A key pressed in the speaker view arrives in its picture of the slide, which passes it on.
-    const pressed = JSON.stringify({ method: "triggerKey", args: [R] });
-    ready.then(() => Reveal.addKeyBinding(R, () => parent.opener?.postMessage(pressed, "*")));
+  if (receiver) {
+    ready.then(() => onKey(R, () => {}));
     return;
   }
 
@@ -182,7 +180,7 @@
     if (waiting && !recording) say("R begins the rehearsal");
     tick();
     setInterval(tick, 250);
-    Reveal.addKeyBinding(R, toggle);
+    onKey(R, toggle);
     ["slidechanged", "fragmentshown"].forEach((event) => Reveal.on(event, stepped));
     window.addEventListener("pagehide", () => { if (recording) { addUp(); keep(); } });
     window.addEventListener("pageshow", (event) => { if (event.persisted) since = clocks(); });

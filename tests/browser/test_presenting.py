@@ -196,6 +196,12 @@ def test_the_speaker_view_has_notes_and_pace_and_steps(page, deck):
     expect(view.locator(".speaker-controls-notes .value")).to_contain_text("Say hello")
     view.keyboard.press("PageDown")
     expect(page.locator("section.present .current-fragment").first).to_be_visible()
+    heads = page.locator(".slide.present .head")
+    count = heads.count()
+    view.keyboard.press("2")
+    expect(heads.filter(visible=True)).to_have_count(1)
+    view.keyboard.press("0")
+    expect(heads.filter(visible=True)).to_have_count(count)
 
 
 def test_timings_of_the_slides_add_up_to_the_minutes(page, deck):

@@ -231,7 +231,7 @@ def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project):
     seconds = [run["kernels"][0]["1"][0]["wall_seconds"] for run in runs]
     assert seconds[1] < seconds[2] < seconds[3]
     text = (project.folder / "decks" / "deck" / "deck.yml").read_text(encoding="utf-8")
-    (project.folder / "decks" / "deck" / "deck.yml").write_text(text.replace("{n:", "{m:"), "utf-8")
+    (project.folder / "decks" / "deck" / "deck.yml").write_text(text.replace("sweep: {n:", "sweep: {m:"), "utf-8")
     unknown = project.call("build", "deck")
     assert unknown.returncode == 2
     assert unknown.stderr == (
