@@ -25,6 +25,7 @@ from abreast.model import (
     Notebook,
     Presentation,
     Run,
+    Slide,
     SlidesSection,
     Value,
 )
@@ -94,19 +95,7 @@ def build(request: Request, emit: Sink = ignore) -> Built:
             where=shown(deck.path),
             remedy="Write Markdown or code cells that are not skipped.",
         )
-    presentation = Presentation(
-        name=folder.name,
-        title=deck.title,
-        heads=tuple(_head(column, executions) for column in deck.columns),
-        slides=slides,
-        speaker=deck.speaker,
-        event=deck.event,
-        minutes=deck.minutes,
-        language=deck.language,
-        theme=deck.theme,
-        css=css,
-        steps=deck.steps,
-    )
+    presentation = _presentation(deck, folder.name, slides, executions, css)
     files = {
         "index.html": render_html(presentation),
         f"{folder.name}.ipynb": _json(merged_notebook(presentation)),
@@ -119,9 +108,28 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     return Built(folder=folder, page=page, failures=failed(executions))
 
 
+def _presentation(
+    deck: Deck, name: str, slides: tuple[Slide, ...], executions: Sequence[Execution], css: str
+) -> Presentation:
+    return Presentation(
+        name=name,
+        title=deck.title,
+        heads=tuple(_head(column, executions) for column in deck.columns),
+        slides=slides,
+        speaker=deck.speaker,
+        event=deck.event,
+        minutes=deck.minutes,
+        language=deck.language,
+        theme=deck.theme,
+        css=css,
+        steps=deck.steps,
+    )
+
+
 def failed(executions: Sequence[Execution]) -> tuple[Execution, ...]:
     """Return the executions whose notebook did not finish."""
-    return tuple(e for e in executions if isinstance(e.result, Run) and e.result.failure)
+    failures = (e for e in executions if isinstance(e.result, Run) and e.result.failure)
+    return tuple(_once_a_run(tuple(failures)))
 
 
 def failure_error(executions: Sequence[Execution]) -> NotebookError:
@@ -131,8 +139,7 @@ def failure_error(executions: Sequence[Execution]) -> NotebookError:
         assert isinstance(execution.result, Run)  # noqa: S101 - failed() chose them
         failure = execution.result.failure
         assert failure is not None  # noqa: S101
-        where = shown(execution.notebook.path)
-        where += "".join(f", {name} {value}" for name, value in execution.swept.items())
+        where = _place(execution)
         if failure.cell is not None:
             where += f", cell {failure.cell + 1}"
         if failure.line:
@@ -152,6 +159,21 @@ def _notebooks(deck: Deck) -> dict[tuple[str, str], Notebook]:
     return {key: _embedded(notebook) for key, notebook in read_sections(deck).items()}
 
 
+def _place(execution: Execution) -> str:
+    """Return a notebook as messages name it, with what a sweep sets in it."""
+    swept = "".join(f", {name} {value}" for name, value in execution.swept.items())
+    return f"{shown(execution.notebook.path)}{swept}"
+
+
+def _once_a_run(executions: Sequence[Execution]) -> list[Execution]:
+    """Return an execution for each run: a point of a sweep may be what the deck itself sets."""
+    first: dict[str, Execution] = {}
+    for n, execution in enumerate(executions):
+        key = execution.result.key if isinstance(execution.result, Run) else ""
+        first.setdefault(key or f"{n}", execution)
+    return list(first.values())
+
+
 def _executions(
     deck: Deck, notebooks: Mapping[tuple[str, str], Notebook], request: Request, emit: Sink
 ) -> tuple[Execution, ...]:
@@ -159,7 +181,13 @@ def _executions(
     check_parameters(deck, notebooks, values, request.parameters)
     tasks = plan(deck, notebooks, values, _kernels(execute=request.execute))
     if not request.execute:
-        return tuple(_without_running(task) for task in tasks if task.stored or not task.swept)
+        kept = tuple(_without_running(task) for task in tasks if task.stored or not task.swept)
+        found = sum(not task.stored and not task.swept for task in tasks)
+        if found:
+            told = f"{found} notebooks have no stored run that fits: they are shown as found"
+            emit(Said(text=f"{told}, without times"))
+        _tell_remarks(kept, emit)
+        return kept
     _check_workers(deck, request)
     # By key: columns that would run the same thing share one run.
     stale: dict[str, Job] = {}
@@ -168,7 +196,9 @@ def _executions(
             stale.setdefault(task.target.key, task.target)
     ready = sum(isinstance(t.target, Job) and t.target.key not in stale for t in tasks)
     if tasks:
-        emit(Said(text=f"{ready} of {len(tasks)} notebooks are up to date, {len(stale)} to run"))
+        turns = f", by {deck.kernels} kernels each" if deck.kernels > 1 and stale else ""
+        told = f"{ready} of {len(tasks)} notebooks are up to date, {len(stale)} to run{turns}"
+        emit(Said(text=told))
     runs = run_jobs(list(stale.values()), workers=request.workers, emit=emit)
     executions = tuple(_executed_task(task, {run.key: run for run in runs}) for task in tasks)
     _tell_remarks(executions, emit)
@@ -186,10 +216,10 @@ def _check_workers(deck: Deck, request: Request) -> None:
 
 def _tell_remarks(executions: Sequence[Execution], emit: Sink) -> None:
     """Say of stored runs too what kept a cell from being measured as it was asked."""
-    for execution in executions:
+    for execution in _once_a_run(executions):
         remarks = execution.result.remarks if isinstance(execution.result, Run) else {}
         for index, remark in sorted(remarks.items()):
-            where = f"{shown(execution.notebook.path)}, cell {index + 1}"
+            where = f"{_place(execution)}, cell {index + 1}"
             told = f"{where}: {remark}. Its other times are kept; to measure it again add --force"
             emit(Warned(text=told))
 
@@ -274,7 +304,7 @@ def _executed(executions: Sequence[Execution]) -> dict[str, str]:
 
 
 def _timings(costs: Costs) -> dict[str, str]:
-    if not costs.steps:
+    if costs == Costs():
         return {}
     return {"timings.csv": timings_csv(costs), "timings.json": timings_json(costs)}
 

@@ -123,6 +123,23 @@ def test_notebooks_that_run_at_once_say_so(project):
     assert page_of(project).count("0 ms (not alone)") >= 2
 
 
+def test_repeats_that_raise_by_permission_are_no_times(project):
+    source = "import time\nn = globals().get('n', 0) + 1\ntime.sleep(0.1)\nif n > 1: 1 / 0"
+    done = build(project, code(source, "abreast:repeat", "raises-exception"))
+    assert "cell 1: its run 2 raised ZeroDivisionError" in done.stderr
+    assert len(runs_of(project)[0]["kernels"][0]["0"]) == 1
+
+
+def test_a_repeat_that_kills_its_kernel_ends_the_notebook_and_earlier_times_stay(project):
+    killed = "import os\nn = globals().get('n', 0) + 1\nif n > 2: os._exit(1)"
+    done = build(project, code("import time\ntime.sleep(0.2)"), code(killed, "abreast:repeat"))
+    assert done.returncode == 3
+    assert "cell 2: the kernel died" in done.stderr
+    (run,) = runs_of(project)
+    assert run["clock"] == "kernel"
+    assert run["kernels"][0].keys() == {"0"}
+
+
 def test_cells_that_run_others_are_charged_for_them(project):
     nested = "get_ipython().run_cell('import time; time.sleep(0.2)')\ntime.sleep(0.2)"
     build(project, code("import time"), code(nested), code("time.sleep(0.1)"))
@@ -145,7 +162,7 @@ def test_a_framework_that_is_imported_late_or_half_is_survived(project):
         "class Array:\n    def is_deleted(self): return False\n"
         "    def block_until_ready(self): time.sleep(0.3)\n"
         "jax = types.ModuleType('jax')\njax.live_arrays = lambda *_: [Array()]\n"
-        "jax.default_backend = lambda: 'cpu'\n"
+        "jax.local_devices = jax.effects_barrier = lambda: []\n"
         "sys.modules['jax'] = jax\n"
         "sys.modules['torch'] = types.ModuleType('torch')"
     )
@@ -231,7 +248,9 @@ def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project):
     seconds = [run["kernels"][0]["1"][0]["wall_seconds"] for run in runs]
     assert seconds[1] < seconds[2] < seconds[3]
     text = (project.folder / "decks" / "deck" / "deck.yml").read_text(encoding="utf-8")
-    (project.folder / "decks" / "deck" / "deck.yml").write_text(text.replace("sweep: {n:", "sweep: {m:"), "utf-8")
+    (project.folder / "decks" / "deck" / "deck.yml").write_text(
+        text.replace("sweep: {n:", "sweep: {m:"), "utf-8"
+    )
     unknown = project.call("build", "deck")
     assert unknown.returncode == 2
     assert unknown.stderr == (

@@ -280,7 +280,7 @@ def test_a_lede_says_what_the_numbers_are():
     )
     assert "× compares with the fastest" in lede(cost(steady(1.0)), cost(steady(2.0)))
     busy = lede(cost(steady(1.0), alone=False), cost(steady(2.0), alone=False))
-    assert "Other programs ran meanwhile" in busy
+    assert "Other work went on meanwhile" in busy
     assert "×" not in busy
 
 
@@ -289,7 +289,7 @@ def test_where_some_were_not_alone_their_bars_say_so():
         step("t", pytorch=cost(steady(1.0), alone=False), mxnet=cost(steady(2.0)))
     )
     assert [bar.words for bar in chart.groups[0].bars] == ["1.00 s ±2% (not alone)", "2.00 s ±2%"]
-    assert "Not alone: other programs ran meanwhile." in lede
+    assert "Not alone: other work went on meanwhile." in lede
 
 
 @settings(deadline=None)
@@ -383,7 +383,7 @@ def test_throughput_counts_examples_a_second_and_turns_the_range_around():
         assert x == point[0]
         assert low < point[1] < high
         assert high / point[1] == pytest.approx(1 / 0.75)
-    assert sweep_plot(swept({"pytorch": (2.0,)}, examples=None), THREE).title == "time in one cell"
+    assert sweep_plot(swept({"pytorch": (2.0,)}, examples=None), THREE).title == "time of one cell"
 
 
 def test_values_stand_on_the_axis_that_suits_them():

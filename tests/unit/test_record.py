@@ -1,5 +1,6 @@
 """What a session left -> a run, where clocks and cells misbehave."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,7 +24,7 @@ def job():
 def session(*in_kernel, seconds=1.0):
     requests = [Request(id=str(n), seconds=seconds) for n in range(len(in_kernel))]
     samples = {r.id: {"wall_seconds": s} for r, s in zip(requests, in_kernel, strict=True)}
-    report = {"samples": samples, "device": {"kind": "cpu"}, "versions": {}}
+    report = {"samples": samples, "problems": {}, "device": {"kind": "cpu"}, "versions": {}}
     return SimpleNamespace(
         cells=[v4.new_code_cell("x")], requests={0: requests}, report=report, stumbles={},
         current=0, problem=None,
@@ -40,8 +41,33 @@ def test_samples_come_in_the_order_of_their_requests():
 def test_a_clock_that_jumped_gives_no_time_and_says_so(jumped):
     run = run_of(job(), session(0.9, jumped), None)
     assert run.rounds == ({},)
-    assert run.remarks == {0: "the clock jumped while it was measured"}
+    assert run.remarks == {0: "it has no time, for the clock jumped while it was measured"}
     assert run.failure is None
+
+
+def test_a_cell_that_the_probe_did_not_see_or_could_not_wait_for_has_no_time():
+    unseen, unsynchronized = session(0.9), session(0.9)
+    unseen.report["samples"] = {}
+    unsynchronized.report["problems"] = {"0": "waiting for torch raised RuntimeError: gone"}
+    found = [run_of(job(), left, None) for left in (unseen, unsynchronized)]
+    assert [run.rounds for run in found] == [({},), ({},)]
+    assert [run.remarks[0] for run in found] == [
+        "it has no time, for the probe in its kernel did not see it",
+        "it has no time, for waiting for torch raised RuntimeError: gone",
+    ]
+
+
+def test_a_probe_that_does_not_answer_leaves_the_times_of_the_client():
+    left = session(0.9)
+    left.report = None
+    run = run_of(
+        replace(job(), kernel=Kernel(name="k", identity="k", executable=Path("/env/bin/python"))),
+        left,
+        None,
+    )
+    assert (run.failure, run.clock) == (None, "client")
+    assert run.rounds[0][0][0].wall_seconds == 1.0
+    assert run.provenance.device.words == ""
 
 
 def test_the_share_of_others_leaves_out_what_is_ours():

@@ -87,12 +87,21 @@ def test_what_is_no_rehearsal_of_the_deck_is_one_line_with_file_and_remedy(saved
 
 
 def test_all_files_that_are_wrong_are_told_at_once(saved):
-    paths = [saved("a.json", "{"), saved("b.json", GOOD), Path("none.json"), saved("c.json", "3")]
+    paths = [saved("a.json", "{"), Path("none.json"), saved("c.json", "3")]
     with pytest.raises(UsageError) as caught:
         read_rehearsals(paths, "talk")
     told = [str(mistake) for mistake in caught.value.mistakes]
     assert [text.partition(":")[0] for text in told] == ["a.json", "none.json", "c.json"]
     assert "No such file" in told[1]
+
+
+def test_a_good_file_is_kept_beside_wrong_ones_which_are_told(saved):
+    heard = []
+    (found,) = read_rehearsals([saved("a.json", "{"), saved("b.json", GOOD)], "talk", heard.append)
+    assert found.path.name == "b.json"
+    (warned,) = heard
+    assert warned.text.startswith("a.json: ")
+    assert warned.text.endswith("It is left out.")
 
 
 def test_rehearsals_come_in_the_order_in_which_they_were_held_and_a_copy_counts_once(saved):

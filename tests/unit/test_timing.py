@@ -1,10 +1,13 @@
 """Samples -> estimates -> words, and which of them a step gets."""
 
 import statistics
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from abreast.events import ignore
 from abreast.model import (
+    MAY_RAISE,
     METRICS,
     AbreastSection,
     Cell,
@@ -27,6 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 SECONDS = st.floats(1e-6, 1e5)
+STEPS = [("Load", {"one": [0]}), ("Train", {"one": [1], "two": [1]})]
 
 
 def samples(*seconds):
@@ -58,14 +62,15 @@ def test_an_estimate_claims_the_digits_that_its_spread_supports():
     assert told(0.412, 0.049) == "410 ms ±12%, unsteady"
     assert told(0.412, 0.0004) == "412 ms ±1%"
     assert told(1.9, 0.06, regime="first run") == "first run 1.90 s ±3%"
-    assert told(1.9, 0.16) == "1.90 s ±8%, unsteady"
+    assert told(1.65, 0.28) == "1.6 s ±17%, unsteady"
     assert told(12.3, 9) == "12 s ±73%, unsteady"
-    assert told(754, 90) == "12.6 min ±12%, unsteady"
+    assert told(754, 90) == "13 min ±12%, unsteady"
 
 
 def test_a_spread_needs_five_samples_and_half_a_second():
     assert told(0.412, 0.0124, count=4) == "410 ms"
     assert told(0.0412, 0.00124, total=0.3) == "41 ms"
+    assert told(0.0009, 0.0001) == "under 1 ms"
 
 
 @given(SECONDS, st.floats(0.0, 0.9))
@@ -138,6 +143,10 @@ def test_badges_tell_where_the_time_comes_from():
     assert badge(beside, [0]) == ("first run 500 ms (not alone)", "")
 
 
+def code(count):
+    return tuple(Cell(index=n, cell_type="code", source="x") for n in range(count))
+
+
 def execution(name, result, **more):
     return Execution(
         section="S", column=Column(framework=Framework(name=name, title=name)),
@@ -152,16 +161,50 @@ def test_steps_under_one_title_are_one_and_failed_notebooks_have_no_total():
     assert [(s.title, s.costs["one"].estimate.median_seconds) for s in found] == [
         ("Load", 3.0), ("Train", 4.0),
     ]  # fmt: skip
-    failure = object()
-    broken = execution("two", run({0: samples(1.0)}, failure=failure))
-    assert {n: c.estimate.median_seconds for n, c in total_costs([one, broken]).items()} == {
+    whole = replace(one, result=replace(one.result, cells=code(3)))
+    broken = execution("two", run({0: samples(1.0)}, cells=code(1), failure=object()))
+    assert {n: c.estimate.median_seconds for n, c in total_costs([whole, broken]).items()} == {
         "one": 7.0
     }
 
 
 def test_a_total_counts_each_cell_once_however_often_it_was_repeated():
-    one = execution("one", run({0: samples(1.0, 0.5, 0.5, 0.5), 1: samples(2.0)}))
-    assert total_costs([one])["one"].estimate.median_seconds == 3.0
+    timed = run({0: samples(1.0, 0.5, 0.5, 0.5), 1: samples(2.0)}, cells=code(2))
+    assert total_costs([execution("one", timed)])["one"].estimate.median_seconds == 3.0
+
+
+def test_a_total_is_of_all_cells_on_like_devices_or_not_told():
+    timed = run({0: samples(1.0)}, cells=code(1))
+    in_part = replace(timed, cells=code(2))
+    on_gpu = replace(timed, provenance=Provenance(device=Device(kind="cuda", model="A")))
+    words_only = run({}, cells=())
+    assert total_costs([execution("one", in_part)]) == {}
+    assert total_costs([execution("one", timed), execution("one", on_gpu)]) == {}
+    both = total_costs([execution("one", timed), execution("one", words_only)])
+    assert both["one"].estimate.median_seconds == 1.0
+    may_raise = (
+        *code(1),
+        Cell(index=1, cell_type="code", source="1/0", tags=frozenset({MAY_RAISE})),
+    )
+    assert "one" in total_costs([execution("one", replace(timed, cells=may_raise))])
+
+
+def test_what_was_measured_in_part_is_not_told_as_the_whole():
+    timed = run({0: samples(1.0)}, cells=code(2))
+    assert cost(timed, [0, 1]) is None
+    assert badge(timed, [0, 1]) == ("", "")
+    rounds = [
+        {0: samples(9.0), 1: samples(9.0)},
+        *({0: samples(1.0), 1: samples(n)} for n in (1.0, 2.0, 3.0)),
+    ]
+    lost = run(*rounds, {0: samples(1.0)}, cells=code(2))
+    found = first_run(lost, [0, 1])
+    assert (found.count, found.lower_seconds) == (3, 2.5)
+
+
+def test_kernels_of_short_repeats_keep_their_spread():
+    repeated = {0: samples(0.1, 0.1, *[0.002] * 300)}
+    assert steady(run(*[repeated] * 6), [0]).spread is not None
 
 
 def test_devices_are_alike_by_kind_model_and_cores_but_not_threads():
@@ -169,8 +212,8 @@ def test_devices_are_alike_by_kind_model_and_cores_but_not_threads():
     assert cpu.is_like(Device(kind="cpu", model="A", cores=2, threads=2))
     assert not cpu.is_like(Device(kind="cpu", model="B", cores=2))
     assert not cpu.is_like(Device(kind="cuda", model="A", cores=2))
-    words = [d.words for d in (cpu, Device(), Device(kind="cuda", model="NVIDIA H200"))]
-    assert words == ["CPU, 1 thread", "CPU", "NVIDIA H200"]
+    devices = (cpu, Device(kind="cpu"), Device(), Device(kind="cuda", model="NVIDIA H200"))
+    assert [d.words for d in devices] == ["CPU, 1 thread", "CPU", "", "NVIDIA H200"]
 
 
 def published(*records, index=0):
@@ -196,8 +239,8 @@ def test_what_is_no_record_of_numbers_is_told_with_its_cell_and_left_out():
     cells = (published("lost", [1, 2], {"name": "x"}, {"loss": 1.0}, index=3),)
     (curve,) = curves("S", [execution("one", run(cells=cells))], told_of.append)
     assert curve.points == ((1.0, 1.0),)
-    assert len(told_of) == 4
-    assert told_of[0].text.startswith("one.ipynb, cell 4: ")
+    (warned,) = told_of
+    assert warned.text.startswith("one.ipynb, cell 4: 4 of what it published")
 
 
 def test_a_sweep_times_the_cells_that_tell_how_many_examples_they_worked_on():
@@ -214,10 +257,45 @@ def test_a_sweep_times_the_cells_that_tell_how_many_examples_they_worked_on():
         for n in (1, 2)
         for m in ("a", "b")
     ]
-    first, second = sweeps(section, points)
+    first, second = sweeps(section, STEPS, points, ignore)
     assert (first.parameter, first.fixed, second.fixed) == ("n", {"m": "a"}, {"m": "b"})
+    assert first.timed == "Train"
     assert [(p.value, p.cost.estimate.median_seconds, p.examples) for p in first.lines["one"]] == [
         (1, 1.0, 640),
         (2, 2.0, 640),
     ]
-    assert sweeps(AbreastSection(title="S", notebooks={}), []) == []
+    assert sweeps(AbreastSection(title="S", notebooks={}), STEPS, [], ignore) == []
+
+
+def test_columns_of_a_sweep_are_timed_by_the_same_cells():
+    cells = (Cell(index=0, cell_type="code", source="x"), published({"examples": 64}, index=1))
+    section = AbreastSection(title="S", notebooks={"one": None, "two": None}, sweep={"n": (1, 2)})
+    telling = execution("one", run({0: samples(9.0), 1: samples(1.0)}, cells=cells), swept={"n": 1})
+    silent = execution(
+        "two", run({0: samples(2.0), 1: samples(3.0)}, cells=code(2)), swept={"n": 1}
+    )
+    (both,) = sweeps(section, STEPS, [telling, silent], ignore)
+    found = {name: points[0].cost.estimate.median_seconds for name, points in both.lines.items()}
+    assert (both.timed, found) == ("all cells", {"one": 10.0, "two": 5.0})
+    told_of = []
+    sweeps(section, STEPS, [telling], told_of.append)
+    assert told_of[0].text == "'S': the notebook of two does not declare n; it is not in the sweep."
+
+
+def test_throughput_is_of_the_same_cells_as_its_examples():
+    telling = [published({"examples": n}, index=i) for i, n in enumerate((4000, 64))]
+    timed = {0: samples(60.0), 1: samples(0.2, 0.1, *[0.1] * 6)}
+    section = AbreastSection(title="S", notebooks={}, sweep={"n": (1, 2)})
+    (found,) = sweeps(
+        section, STEPS, [execution("one", run(timed, cells=tuple(telling)), swept={"n": 1})], ignore
+    )
+    (point,) = found.lines["one"]
+    assert (point.examples, round(point.cost.estimate.median_seconds, 3)) == (64, 0.1)
+
+
+def test_a_training_that_diverged_says_so_and_keeps_what_was_finite():
+    records = [{"epoch": n, "loss": loss} for n, loss in enumerate((2.3, 1.9, "nan", 10**400))]
+    told_of = []
+    (curve,) = curves("S", [execution("one", run(cells=(published(*records),)))], told_of.append)
+    assert (curve.points, curve.diverged) == (((0.0, 2.3), (1.0, 1.9)), True)
+    assert not told_of

@@ -90,6 +90,8 @@ def _mistake(detail: ErrorDetails, path: Path, lines: Lines) -> Mistake:
     if detail["type"] == "section_kind":
         found = "a section"
     message = detail["msg"][0].lower() + detail["msg"][1:]
+    if detail["type"] == "too_short":
+        message = f"at least {detail['ctx']['min_length']} are needed"
     label = f"'{name}': " if name else ""
     return Mistake(what=f"{label}found {found}; {message}.", where=where)
 

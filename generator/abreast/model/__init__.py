@@ -53,7 +53,17 @@ from abreast.model.measurements import (
     Sweep,
     SweepPoint,
 )
-from abreast.model.notebooks import ALONE, PIN, REPEAT, SECONDS, Cell, Notebook, Output, SlideType
+from abreast.model.notebooks import (
+    ALONE,
+    MAY_RAISE,
+    PIN,
+    REPEAT,
+    SECONDS,
+    Cell,
+    Notebook,
+    Output,
+    SlideType,
+)
 from abreast.model.rows import Band, Row
 from abreast.model.runs import Clock, Execution, Failure, Job, Kernel, Lack, Provenance, Run
 from abreast.model.slides import (
@@ -71,6 +81,7 @@ __all__ = [
     "ALONE",
     "FEWEST_SAMPLES",
     "LEAST_SECONDS",
+    "MAY_RAISE",
     "METRICS",
     "PIN",
     "REPEAT",

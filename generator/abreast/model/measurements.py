@@ -27,7 +27,7 @@ class Device:
     those that its framework does use; what is unknown is empty.
     """
 
-    kind: DeviceClass = "cpu"
+    kind: DeviceClass | None = None
     model: str = ""
     cores: int | None = None
     threads: int | None = None
@@ -35,6 +35,8 @@ class Device:
     @property
     def words(self) -> str:
         """Return what a badge says of it: "CPU, 2 threads", or the GPU's name."""
+        if self.kind is None:
+            return ""
         if self.kind == "cuda":
             return self.model or "GPU"
         if self.threads is None:
@@ -102,11 +104,15 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a step cost in one framework. `alone` says that nothing else of ours ran meanwhile."""
+    """What a step cost in one framework. `alone` says that little else ran meanwhile.
+
+    `first` is the first run that came before a steady time.
+    """
 
     estimate: Estimate
     device: Device
     alone: bool = True
+    first: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,7 @@ class Curve:
     """A metric that a framework's cells published, in the order of publishing.
 
     `against` names what `points` count from the left: "epoch", "step", or nothing that was said.
+    `diverged` says that what was published last is no number any more.
     """
 
     section: str
@@ -130,6 +137,7 @@ class Curve:
     metric: str
     against: str
     points: tuple[tuple[float, float], ...]
+    diverged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ Output: TypeAlias = Mapping[str, Any]
 PIN = "abreast:step="
 ALONE = "abreast:alone"
 REPEAT = "abreast:repeat"
+MAY_RAISE = "raises-exception"
 SECONDS = "abreast:seconds="
 """Tags of cells: `PIN` and a name pins cells to one row, `ALONE` keeps a cell to itself, `REPEAT`
 lets it be executed several times, to be timed; `SECONDS` and a whole number gives the speaker so

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from abreast.model import Cost, Costs, Sweep, SweepPoint
@@ -58,6 +58,8 @@ def _rows(costs: Costs) -> Iterator[Record]:
         for name, cost in step.costs.items():
             own = {"kind": "step", "section": step.section, "step": step.title, "framework": name}
             yield own | _cost(cost)
+            if cost.first:
+                yield own | _cost(replace(cost, estimate=cost.first))
     for name, cost in costs.totals.items():
         yield {"kind": "total", "framework": name} | _cost(cost)
     for sweep in costs.sweeps:
@@ -79,7 +81,12 @@ def _sweep(sweep: Sweep) -> Record:
 
 
 def _costs(costs: Mapping[str, Cost]) -> dict[str, Record]:
-    return {name: _cost(cost) for name, cost in costs.items()}
+    return {name: _cost(cost) | _first(cost) for name, cost in costs.items()}
+
+
+def _first(cost: Cost) -> Record:
+    """Return the first run that a steady time has before it."""
+    return {"first_run_seconds": cost.first.median_seconds} if cost.first else {}
 
 
 def _point(point: SweepPoint) -> Record:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,8 +18,15 @@ from abreast.run.session import Request, Session
 _PROBE = Path(__file__).with_name("probe.py")
 _ASK = "__import__('sys').modules['_abreast_probe']"
 _REPORT = f"__import__('json').dumps({_ASK}.report())"
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PROBE_SECONDS = 60.0
 """How long the probe may take to answer; a kernel that cannot is measured by the client."""
+
+
+def in_words(error: Mapping[str, str]) -> str:
+    """Return what a kernel says was raised, as one line: "ValueError: no such class"."""
+    said = _ANSI.sub("", f"{error.get('ename', '')}: {error.get('evalue', '')}")
+    return said.strip().partition("\n")[0]
 
 
 class Client(NotebookClient):
@@ -27,10 +36,10 @@ class Client(NotebookClient):
         super().__init__(nb, on_cell_executed=self._keep_reply, **options)
         self._session = session
         self.quiet = False
-        self.request_id = ""
+        self._reply: dict[str, Any] = {}
 
     def _keep_reply(self, *, execute_reply: Any, **_: Any) -> None:
-        self.request_id = execute_reply["parent_header"]["msg_id"]
+        self._reply = execute_reply
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Take a message from the kernel, as nbclient does; nothing of one that is let go."""
@@ -53,7 +62,10 @@ class Client(NotebookClient):
         """
         started = perf_counter()
         await self.async_execute_cell(cell, index, store_history=not again)
-        return Request(id=self.request_id, seconds=perf_counter() - started)
+        seconds = perf_counter() - started
+        content = self._reply["content"]
+        error = in_words(content) if content.get("status") == "error" else ""
+        return Request(id=self._reply["parent_header"]["msg_id"], seconds=seconds, error=error)
 
     async def language(self) -> str:
         """Return what the kernel speaks, in lower case; the notebook's metadata get all of it."""
@@ -67,7 +79,11 @@ class Client(NotebookClient):
         """Send the probe into the kernel; say whether it works there."""
         source = _PROBE.read_text(encoding="utf-8") + "\ninstall()\n"
         answer = await self._evaluate(f"exec({source!r}, {{'__name__': '_abreast_probe'}})")
-        return answer is not None
+        if answer is None or self.kc is None:
+            return False
+        # What a kernel prepares for its first cell is not the author's cost.
+        await self.async_wait_for_reply(self.kc.execute("pass", store_history=False))
+        return True
 
     async def report(self) -> dict[str, Any] | None:
         """Return all that the probe has measured."""

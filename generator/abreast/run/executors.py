@@ -55,15 +55,22 @@ def _is_sound(job: Job, run: Run, number: int) -> bool:
 
 def _with_round(job: Job, run: Run, other: Run, number: int, emit: Sink) -> Run:
     """Return a run with what another kernel measured, stored; as it is where that one failed."""
-    if other.failure:
-        told = f"{job.label}: kernel {number} of {job.kernels} failed: {other.failure.message}."
-        emit(Warned(text=f"{told} Its times come from those before it."))
+    if other.failure or other.clock != run.clock:
+        why = other.failure.message if other.failure else "it could not be measured as the others"
+        told = f"{job.label}: kernel {number} of {job.kernels} does not count: {why}."
+        told += " Its times come from those before it; the next build runs all of them again."
+        emit(Warned(text=told))
         return run
+    shares = (run.provenance.others_share, other.provenance.others_share)
     both = replace(
         run,
         rounds=(*run.rounds, *other.rounds),
         remarks={**other.remarks, **run.remarks},
-        provenance=replace(run.provenance, alone=run.provenance.alone and other.provenance.alone),
+        provenance=replace(
+            run.provenance,
+            alone=run.provenance.alone and other.provenance.alone,
+            others_share=max((share for share in shares if share is not None), default=None),
+        ),
     )
     store.save(both)
     return both
@@ -139,6 +146,8 @@ def _execute(execution: _Execution, gpu: threading.Lock, emit: Sink) -> Run:
             others_share=others,
         )
         run = replace(run, provenance=provenance)
+        if run.failure and session.killed:
+            return run  # on Ctrl-C, which is no failure of the notebook
         if run.failure:
             emit(JobFailed(job=execution.label, seconds=seconds, message=run.failure.message))
             return run

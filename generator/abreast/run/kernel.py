@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from zmq import ZMQError
 
 from abreast.model import FEWEST_SAMPLES, LEAST_SECONDS, REPEAT, WARMUPS
-from abreast.run.client import Client
+from abreast.run.client import Client, in_words
 from abreast.run.session import Session
 
 _MOST_REPEATS = 640
@@ -99,8 +99,11 @@ async def _cells(client: Client, session: Session) -> None:
                 continue
             session.current = index
             session.progress(index, "")
-            session.requests[index] = [await client.timed(cell, index)]
-            if REPEAT in cell.metadata.get("tags", ()) and not _raised(cell):
+            first = await client.timed(cell, index)
+            session.requests[index] = [first]
+            if REPEAT in cell.metadata.get("tags", ()) and not first.error:
+                # Now: a repeat that kills the kernel takes the probe's record with it.
+                session.report = await client.report() if probed else None
                 await _repeat(client, session, index, probed=probed)
     except CellExecutionError:
         if probed:
@@ -123,19 +126,18 @@ async def _repeat(client: Client, session: Session, index: int, *, probed: bool)
         wanted = FEWEST_SAMPLES
         while wanted <= _MOST_REPEATS:
             while len(requests) < WARMUPS + wanted:
-                requests.append(await client.timed(copy.copy(cell), index, again=True))
+                request = await client.timed(copy.copy(cell), index, again=True)
+                if request.error:
+                    session.stumbles[index] = request.error
+                    return
+                requests.append(request)
             counted = requests[WARMUPS:]
             seconds = await client.measured_seconds(counted) if probed else None
             if (seconds or sum(request.seconds for request in counted)) >= LEAST_SECONDS:
                 break
             wanted *= 2
     except CellExecutionError as error:
-        session.stumbles[index] = error
+        session.stumbles[index] = in_words({"ename": error.ename, "evalue": error.evalue})
     finally:
         client.quiet = False
         client.nb.cells[index] = cell
-
-
-def _raised(cell: Any) -> bool:
-    """Say whether a cell raised, as cells tagged `raises-exception` may: no time, no repeats."""
-    return any(output.output_type == "error" for output in cell.outputs)

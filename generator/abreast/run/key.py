@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from abreast.model import REPEAT, Kernel, Notebook, Value
+from abreast.model import MAY_RAISE, REPEAT, Kernel, Notebook, Value
 
 SCHEMA = 2
 """Raise it when runs that are stored must not be used any more."""
 
 # Only these tags change what is executed or kept.
-_EXECUTION_TAGS = frozenset({"parameters", "raises-exception", REPEAT})
+_EXECUTION_TAGS = frozenset({"parameters", MAY_RAISE, REPEAT})
 
 
 def run_key(

@@ -80,6 +80,11 @@ def check_parameters(
             for name in sweep
             if name not in declared
         ]
+        known_to_all = any(sweep.keys() <= parameter_cells.declared(nb) for nb in mine)
+        if sweep and sweep.keys() <= set(declared) and not known_to_all:
+            what = f"no notebook declares all of {', '.join(sweep)}."
+            where = place(deck.path, ("sections", index, "sweep"))
+            mistakes.append(Mistake(what=what, where=where, remedy="Sweep over those of one."))
     if mistakes:
         raise UsageError.of(mistakes)
 
@@ -100,7 +105,7 @@ def plan(
 ) -> list[Task]:
     """Return a task for each notebook of the deck and for each point of its sweeps, in order.
 
-    A notebook that declares none of a sweep's parameters has no part in it.
+    A notebook that does not declare all of a sweep's parameters has no part in it.
     """
     kernels = {column.name: kernel_for(column) for column in deck.columns}
     columns = {column.name: column for column in deck.columns}

@@ -10,35 +10,50 @@ would be charged to the next.
 
 from __future__ import annotations
 
+import ctypes
 import importlib.metadata
 import os
 import platform
+import re
 import sys
 from collections.abc import Callable
 from time import perf_counter_ns, process_time_ns  # bound here: notebooks may patch the module
 from typing import Any, cast
 
 VERSION = 2
+_OPENMP = re.compile(r"/lib(?:g|i)?omp[\w.-]*\.so")
 SLOT = "_abreast_probe"
 
 
-def synchronize() -> None:
-    """Wait until every framework that is loaded has finished its queued work."""
-    for name, wait in _WAITS.items():
-        _quietly(wait, name)
+def synchronize() -> str:
+    """Wait until every framework that is loaded has finished its queued work.
+
+    Return what went wrong: without the wait a time means nothing.
+    """
+    problems = [_problem_of(wait, name) for name, wait in _WAITS.items()]
+    return "; ".join(filter(None, problems))
+
+
+def _problem_of(wait: Callable[[Any], Any], name: str) -> str:
+    module = sys.modules.get(name)
+    try:
+        if module is not None:
+            wait(module)
+    except AttributeError:
+        return ""  # half imported: it has no work yet
+    except Exception as error:  # noqa: BLE001 - whatever a framework raises, the cell goes on
+        return f"waiting for {name} raised {type(error).__name__}: {error}".partition("\n")[0]
+    return ""
 
 
 def _quietly(call: Callable[[Any], Any], name: str) -> Any:
-    """Return what a call of a loaded framework gives; None without it or where it raises.
-
-    One that is half imported or broken must not break the author's cell.
-    """
+    """Return what a call of a loaded framework gives; None without it or where it raises."""
     module = sys.modules.get(name)
     if module is None:
         return None
     try:
         return call(module)
-    except Exception:  # noqa: BLE001 - whatever a framework raises, the author's cell goes on
+    except Exception:  # noqa: BLE001 - what it cannot tell is unknown
         return None
 
 
@@ -54,17 +69,41 @@ def _wait_tensorflow(tensorflow: Any) -> None:
 
 
 def _wait_jax(jax: Any) -> None:
-    for array in _live_arrays(jax):
+    if not _has_started("jax"):
+        return
+    for array in (*jax.live_arrays(), *(_quietly(_arrays_on_cpu, "jax") or ())):
         if not array.is_deleted():
             array.block_until_ready()
+    # What nobody holds any more is still being computed: a marker comes after it.
+    for marked in _markers.values():
+        marked().block_until_ready()
     jax.effects_barrier()
 
 
-def _live_arrays(jax: Any) -> Any:
-    if not _has_started("jax"):
-        return []
-    arrays = jax.live_arrays()
-    return arrays if jax.default_backend() == "cpu" else [*arrays, *jax.live_arrays("cpu")]
+def _arrays_on_cpu(jax: Any) -> Any:
+    return jax.live_arrays("cpu")  # raises where this platform was not asked for
+
+
+class _Marker:
+    """A small computation on one device, compiled."""
+
+    def __init__(self, add: Any, put: Any, device: Any) -> None:
+        self._add, self._put, self._device = add, put, device
+
+    def __call__(self) -> Any:
+        return self._add(self._put(0.0, self._device))
+
+
+_markers: dict[Any, _Marker] = {}
+
+
+def _prepare_markers(jax: Any) -> None:
+    """Compile a marker for each device, while no clock runs."""
+    for device in jax.local_devices() if _has_started("jax") else ():
+        if device not in _markers:
+            add = jax.jit(lambda x: x + 1)
+            add(jax.device_put(0.0, device)).block_until_ready()
+            _markers[device] = _Marker(add, jax.device_put, device)
 
 
 def _has_started(name: str) -> bool:
@@ -165,6 +204,7 @@ class Probe:
         self._request_id = request_id
         self._begun: dict[str, tuple[int, int]] = {}
         self._samples: dict[str, dict[str, Any]] = {}
+        self._problems: dict[str, str] = {}
 
     def start(self, *_info: Any) -> None:
         """Begin a cell: the hook for pre_run_cell, which silent requests do not trigger.
@@ -174,6 +214,10 @@ class Probe:
         request = self._request_id()
         if request in self._begun:
             return
+        self._begin(request)
+
+    def _begin(self, request: str) -> None:
+        _quietly(_prepare_markers, "jax")
         synchronize()
         _quietly(_reset_torch, "torch")
         _quietly(_reset_tensorflow, "tensorflow")
@@ -185,7 +229,7 @@ class Probe:
         request = self._request_id()
         if request not in self._begun:
             return
-        synchronize()
+        problem = synchronize()
         wall, cpu = perf_counter_ns(), process_time_ns()
         cpu_before, before = self._begun[request]
         resident = resident_bytes()
@@ -201,6 +245,8 @@ class Probe:
             # The system counts the peak in batches, and may be a little behind.
             "resident_peak_bytes": _largest(resident, resident_peak_bytes()),
         }
+        if problem:
+            self._problems[request] = problem
 
     def wall_seconds(self, requests: list[str]) -> float:
         """Return what executions took together."""
@@ -211,6 +257,7 @@ class Probe:
         return {
             "probe": VERSION,
             "samples": self._samples,
+            "problems": self._problems,
             "executable": sys.executable,
             "language_version": platform.python_version(),
             "device": describe_device(),
@@ -226,8 +273,21 @@ def describe_device() -> dict[str, Any]:
         return {"kind": "cuda", "model": gpu}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     threads = _quietly(lambda torch: torch.get_num_threads(), "torch")
-    threads = threads or _quietly(_threads_of_tensorflow, "tensorflow")
-    return {"kind": "cpu", "model": cpu_model(), "cores": cores, "threads": threads or cores}
+    if not threads and ("tensorflow" in sys.modules or "jax" in sys.modules):
+        # Both take as many as there are cores, unless TensorFlow was told otherwise.
+        threads = _quietly(_threads_of_tensorflow, "tensorflow") or cores
+    threads = threads or _threads_of_openmp()
+    return {"kind": "cpu", "model": cpu_model(), "cores": cores, "threads": threads}
+
+
+def _threads_of_openmp() -> int | None:
+    """Return how many threads OpenMP may use here, where a library has loaded it (MXNet does)."""
+    try:
+        with open("/proc/self/maps", encoding="utf-8") as file:  # noqa: PTH123
+            found = {line.split()[-1] for line in file if _OPENMP.search(line)}
+        return max(int(ctypes.CDLL(path).omp_get_max_threads()) for path in found)
+    except (OSError, ValueError, AttributeError):
+        return None
 
 
 def _gpu_of_torch(torch: Any) -> Any:
@@ -243,8 +303,8 @@ def _gpu_of_tensorflow(tensorflow: Any) -> Any:
 
 
 def _gpu_of_jax(jax: Any) -> Any:
-    used = {device for array in _live_arrays(jax) for device in array.devices()}
-    return next((d.device_kind for d in used if d.platform in {"gpu", "cuda"}), None)
+    devices = jax.local_devices() if _has_started("jax") else []
+    return next((d.device_kind for d in devices if d.platform in {"gpu", "cuda"}), None)
 
 
 def _threads_of_tensorflow(tensorflow: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from abreast.deck.sources import joined
 from abreast.model import Device, Failure, Job, Provenance, Run, Sample
+from abreast.run.session import Request, Session
 from abreast.run.store import with_outputs
 
 _CELL_LINE = re.compile(r"Cell In ?\[\d+\], line (\d+)")
@@ -22,7 +23,7 @@ def injected(cell: Any) -> bool:
     return _INJECTED in cell.metadata.get("tags", ())
 
 
-def run_of(job: Job, session: Any, problem: Exception | None) -> Run:
+def run_of(job: Job, session: Session, problem: Exception | None) -> Run:
     """Put the record of a session onto the job's cells.
 
     `problem` kept the notebook from running at all. A failed cell gets no time.
@@ -37,15 +38,17 @@ def run_of(job: Job, session: Any, problem: Exception | None) -> Run:
     for cell, place in zip(job.notebook.cells, places, strict=False):
         outputs = session.cells[place].get("outputs", ())
         cells[cell.index] = with_outputs(cell, [scrub(joined(o)) for o in outputs])
+        requests = session.requests.get(place, ())
         if place in session.stumbles:
-            number = len(session.requests[place]) + 1
-            remarks[cell.index] = f"its run {number} raised {_raised(session.stumbles[place])}"
-        if place in session.requests and not _has_raised(session.cells[place]):
-            measured = _samples(session.requests[place], report.get("samples"))
-            if all(map(_is_believable, measured, session.requests[place])):
-                samples[cell.index] = measured
-            else:
-                remarks[cell.index] = "the clock jumped while it was measured"
+            raised = session.stumbles[place]
+            remarks[cell.index] = f"its run {len(requests) + 1} raised {raised}"
+        if not requests or requests[0].error or (failure and failure.cell == cell.index):
+            continue
+        measured = _measured(requests, session.report)
+        if isinstance(measured, str):
+            remarks[cell.index] = measured
+        else:
+            samples[cell.index] = measured
     return Run(
         key=job.key,
         cells=tuple(cells),
@@ -62,51 +65,62 @@ def run_of(job: Job, session: Any, problem: Exception | None) -> Run:
     )
 
 
-def _samples(
-    requests: Sequence[Any], in_kernel: Mapping[str, Mapping[str, Any]] | None
-) -> tuple[Sample, ...]:
-    """Return what the probe measured of requests; without a probe what the client saw of them."""
-    if in_kernel is None:
+def _measured(
+    requests: Sequence[Request], report: Mapping[str, Any] | None
+) -> tuple[Sample, ...] | str:
+    """Return what the probe measured of requests, or why it cannot be believed.
+
+    Without a probe, what the client saw of them.
+    """
+    if report is None:
         return tuple(Sample(wall_seconds=request.seconds) for request in requests)
-    return tuple(Sample(**in_kernel[request.id]) for request in requests)
+    problems = [report["problems"][r.id] for r in requests if r.id in report["problems"]]
+    if problems:
+        return f"it has no time, for {problems[0]}"
+    if any(request.id not in report["samples"] for request in requests):
+        return "it has no time, for the probe in its kernel did not see it"
+    samples = tuple(Sample(**report["samples"][request.id]) for request in requests)
+    if not all(map(_is_believable, samples, requests)):
+        return "it has no time, for the clock jumped while it was measured"
+    return samples
 
 
-def _is_believable(sample: Sample, request: Any) -> bool:
+def _is_believable(sample: Sample, request: Request) -> bool:
     """Say whether the kernel's clock went as the client's did: it cannot have gone further."""
-    most: float = request.seconds + _SLACK_SECONDS
-    return 0 <= sample.wall_seconds <= most
+    return 0 <= sample.wall_seconds <= request.seconds + _SLACK_SECONDS
 
 
 def _failure(
-    job: Job, session: Any, problem: Exception | None, places: list[int]
+    job: Job, session: Session, problem: Exception | None, places: list[int]
 ) -> Failure | None:
     if problem is not None:
         return Failure(kind="no start", message=_first_line(str(problem)) or repr(problem))
     index = places.index(session.current) if session.current in places else None
     if session.problem is not None:
         return _explain(job, session, index)
-    executable = (session.report or {}).get("executable")
-    if job.kernel.executable and executable != str(job.kernel.executable):
-        return Failure(
-            kind="wrong kernel",
-            message=f"the kernel runs {executable}, not {job.kernel.executable}",
-        )
+    if job.kernel.executable and session.report:
+        executable = session.report["executable"]
+        if executable != str(job.kernel.executable):
+            told = f"the kernel runs {executable}, not {job.kernel.executable}"
+            return Failure(kind="wrong kernel", message=told)
     code = [i for i in places if _is_work(session.cells[i])]
     if not set(code) <= session.requests.keys():
         return Failure(kind="dead kernel", message="not every cell left a record")
     return None
 
 
-def _explain(job: Job, session: Any, index: int | None) -> Failure:
+def _explain(job: Job, session: Session, index: int | None) -> Failure:
     from nbclient.exceptions import CellExecutionError, DeadKernelError  # noqa: PLC0415
+
+    from abreast.run.client import in_words  # noqa: PLC0415 - nbclient takes half a second
 
     problem = session.problem
     if isinstance(problem, CellExecutionError):
-        line = _raising_line(session.cells[session.current])
+        line = _raising_line(session.cells[session.current or 0])
         source = job.notebook.cells[index].source.splitlines() if index is not None else []
         return Failure(
             kind="error",
-            message=_raised(problem),
+            message=in_words({"ename": problem.ename, "evalue": problem.evalue}),
             cell=index,
             line=line,
             source_line=source[line - 1].strip() if line and line <= len(source) else "",
@@ -120,15 +134,6 @@ def _explain(job: Job, session: Any, index: int | None) -> Failure:
         f"the notebook {limits.run_seconds:g} s)",
         cell=index,
     )
-
-
-def _raised(error: Any) -> str:
-    """Return an exception in a kernel as one line: "ValueError: no such class"."""
-    return _first_line(_ANSI.sub("", f"{error.ename}: {error.evalue}"))
-
-
-def _has_raised(cell: Any) -> bool:
-    return any(output["output_type"] == "error" for output in cell.get("outputs", ()))
 
 
 def _raising_line(cell: Any) -> int | None:

@@ -8,12 +8,9 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from abreast.run.machine import group_seconds
-
-if TYPE_CHECKING:
-    from nbclient.exceptions import CellExecutionError
 
 Progress = Callable[[int, str], None]
 """Called with a cell's index and the last line it printed ("" when it begins)."""
@@ -24,19 +21,20 @@ class Request:
     """One execution of a cell as the client saw it.
 
     `id` is the message's, by which the probe in the kernel knows it too; `seconds` includes the
-    messages to and fro.
+    messages to and fro; `error` is what it raised, where it was allowed to.
     """
 
     id: str
     seconds: float
+    error: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
     """What abreast asks of an execution, and the engine's record of it.
 
-    `requests` has, by a cell's place, its executions that succeeded in their order; `stumbles` the
-    errors of those that were to follow.
+    `requests` has, by a cell's place, its executions in their order, `stumbles` what one that was
+    to follow raised.
     """
 
     kernel_dirs: tuple[Path, ...] = ()
@@ -50,13 +48,15 @@ class Session:
     pid: int | None = None
     current: int | None = None
     requests: dict[int, list[Request]] = field(default_factory=dict)
-    stumbles: dict[int, CellExecutionError] = field(default_factory=dict)
+    stumbles: dict[int, str] = field(default_factory=dict)
     report: dict[str, Any] | None = None
     problem: BaseException | None = None
     cpu_seconds: float | None = None
+    killed: bool = False
 
     def kill(self) -> None:
         """Kill the kernel and what it started, at once."""
+        self.killed = True
         if self.pid is None:
             return
         group = self._own_group()

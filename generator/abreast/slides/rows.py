@@ -31,8 +31,9 @@ from abreast.slides.header import (
 from abreast.slides.notes import also_saying, joined
 from abreast.slides.texts import prose_slides, warn_of
 from abreast.slides.wordings import Members, row_notes, shared_heading, shared_prose, without_prose
-from abreast.timing.costs import Steps, badge
+from abreast.timing.costs import badge
 from abreast.timing.pacing import divided
+from abreast.timing.sweeps import Steps
 
 _NO_INPUT = frozenset({"hide-input", "remove-input"})
 _NO_OUTPUT = frozenset({"hide-output", "remove-output"})

@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from statistics import median
 
 from abreast.errors import shown
 from abreast.events import Sink, Warned, ignore
 from abreast.model import Deck, Section
 from abreast.timing.pacing import share
 from abreast.timing.rehearsals import Rehearsal, Shown
+from abreast.timing.statistics import quartiles
 
 QUARTILES_FROM = 4
 """Of so many times on, the spread is the interquartile range: one odd rehearsal leaves it alone."""
@@ -43,16 +44,12 @@ class Times:
 
     @property
     def spread(self) -> tuple[float, float] | None:
-        """The least and the most; from four times on the quartiles; None for a single one.
-
-        The quartiles are those of type 7 in Hyndman and Fan, "Sample Quantiles in Statistical
-        Packages", The American Statistician 50 (1996), 361-365.
-        """
+        """The least and the most; from four times on the quartiles; None for a single one."""
         if len(self.actual) < 2:
             return None
         if not self.by_quartiles:
             return min(self.actual), max(self.actual)
-        lower, _, upper = quantiles(self.actual, n=4, method="inclusive")
+        lower, _, upper = quartiles(self.actual)
         return lower, upper
 
     @property
@@ -115,7 +112,7 @@ def compare(deck: Deck, rehearsals: Sequence[Rehearsal], tell: Sink = ignore) ->
     told = [_section(section, rehearsals, known) for section in deck.sections]
     needs = [_need(times) for times, _ in told]
     needed = sum(need for need in needs if need is not None)
-    minutes = _proposed(deck, [times for times, _ in told], needs)
+    minutes, scaled = _proposed(deck, [times for times, _ in told], needs)
     sections = [
         SectionPace(title=section.title, times=times, minutes=own, remarks=remarks)
         for section, (times, remarks), own in zip(deck.sections, told, minutes, strict=True)
@@ -129,7 +126,6 @@ def compare(deck: Deck, rehearsals: Sequence[Rehearsal], tell: Sink = ignore) ->
         )
         for slide in rehearsals[-1].slides
     ]
-    scaled = deck.minutes is not None and needed > deck.minutes * 60
     return Comparison(sections=tuple(sections), slides=tuple(slides), needed=needed, scaled=scaled)
 
 
@@ -187,8 +183,8 @@ def _need(times: Times) -> float | None:
 
 def _proposed(
     deck: Deck, told: Sequence[Times], needs: Sequence[float | None]
-) -> list[float | None]:
-    """Return each section's minutes, in halves: what it took, scaled where the deck has less.
+) -> tuple[list[float | None], bool]:
+    """Return each section's minutes, in halves, and whether they are scaled: the deck has less.
 
     Nothing is proposed for a section that no rehearsal reached, unless all must give way.
     """
@@ -199,8 +195,8 @@ def _proposed(
     plans = [0.0 if need is None else need / 60 for need in needs]
     total = sum(plan if own is None else own for own, plan in zip(proposed, plans, strict=True))
     if deck.minutes is None or total <= deck.minutes:
-        return proposed
-    return _scaled(deck.minutes, needs)
+        return proposed, False
+    return _scaled(deck.minutes, needs), True
 
 
 def _scaled(minutes: float, needs: Sequence[float | None]) -> list[float | None]:

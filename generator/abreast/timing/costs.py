@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from abreast.events import Sink
 from abreast.model import (
+    MAY_RAISE,
     AbreastSection,
     Cost,
     Costs,
@@ -13,20 +15,24 @@ from abreast.model import (
     Deck,
     Estimate,
     Execution,
+    Lack,
     Run,
     StepCost,
     Sweep,
 )
 from abreast.timing.metrics import curves
-from abreast.timing.statistics import estimate, first_run, steady
-from abreast.timing.sweeps import sweeps
+from abreast.timing.statistics import (
+    counted_rounds,
+    estimate,
+    first_run,
+    repeated_cells,
+    steady,
+)
+from abreast.timing.sweeps import Steps, sweeps
 from abreast.timing.words import duration, estimated
 
 _MOST_OF_IT = 0.9
 """Of a step's first run: when its repeated cells are so much, the step is what they are."""
-
-Steps = Sequence[tuple[str, Mapping[str, Sequence[int]]]]
-"""The steps of a section: a title, and for each framework the indices of its cells."""
 
 
 def cost(run: Run, cells: Sequence[int]) -> Cost | None:
@@ -37,16 +43,18 @@ def cost(run: Run, cells: Sequence[int]) -> Cost | None:
     first = first_run(run, cells)
     if first is None:
         return None
+    own = Cost(estimate=first, device=run.provenance.device, alone=run.provenance.alone)
     repeated = steady(run, cells)
-    chosen = repeated if repeated and _are_most(run, cells, first) else first
-    return Cost(estimate=chosen, device=run.provenance.device, alone=run.provenance.alone)
+    if repeated and _are_most(run, cells, first):
+        return replace(own, estimate=repeated, first=first)
+    return own
 
 
 def badge(run: Run, cells: Sequence[int]) -> tuple[str, str]:
     """Return what stands under a column's code, and what may stand beside it: the first run.
 
     The badge says where a time comes from that the probe in the kernel did not take, and when
-    other notebooks ran meanwhile. Empty where nothing was measured.
+    other work went on meanwhile. Empty where nothing was measured.
     """
     if run.clock == "none":
         return "as found", ""
@@ -58,9 +66,8 @@ def badge(run: Run, cells: Sequence[int]) -> tuple[str, str]:
         *([] if found.alone else ["not alone"]),
     ]
     told = f" ({', '.join(caveats)})" if caveats else ""
-    first = first_run(run, cells)
-    aside = f"first run {duration(first.median_seconds)}" if first else ""
-    return estimated(found.estimate) + told, aside if found.estimate.regime == "steady" else ""
+    aside = f"first run {duration(found.first.median_seconds)}" if found.first else ""
+    return estimated(found.estimate) + told, aside
 
 
 def step_costs(section: str, steps: Steps, executions: Iterable[Execution]) -> list[StepCost]:
@@ -92,7 +99,8 @@ def deck_costs(
             mine = [execution for execution in own if execution.section == title]
             found += step_costs(title, steps[title], mine)
             published += curves(title, mine, tell)
-            swept += sweeps(section, [e for e in executions if e.swept and e.section == title])
+            there = [e for e in executions if e.swept and e.section == title]
+            swept += sweeps(section, steps[title], there, tell)
     return Costs(
         steps=tuple(found), totals=total_costs(own), curves=tuple(published), sweeps=tuple(swept)
     )
@@ -101,39 +109,49 @@ def deck_costs(
 def total_costs(executions: Sequence[Execution]) -> dict[str, Cost]:
     """Return what all cells of a framework's notebooks took in their first runs, by framework.
 
-    Without those of which a notebook did not finish or was not measured.
+    Cells that may raise have no time and do not count. None where a notebook did not finish, where
+    another cell has no time, or where notebooks ran on unlike devices.
     """
-    by_name: dict[str, list[Run | None]] = {}
+    by_name: dict[str, list[Execution]] = {}
     for execution in executions:
-        run = execution.result
-        whole = run if isinstance(run, Run) and run.failure is None and any(run.rounds) else None
-        by_name.setdefault(execution.column.name, []).append(whole)
-    result = {}
-    for name, runs in by_name.items():
-        whole_runs = [run for run in runs if run]
-        if len(whole_runs) == len(runs):
-            result[name] = _total(whole_runs)
-    return result
+        by_name.setdefault(execution.column.name, []).append(execution)
+    totals = {name: _total([e.result for e in mine]) for name, mine in by_name.items()}
+    return {name: total for name, total in totals.items() if total}
 
 
-def _total(runs: Sequence[Run]) -> Cost:
+def _total(results: Sequence[Run | Lack]) -> Cost | None:
     """Add up runs kernel by kernel: the rounds of a deck's notebooks follow each other."""
-    sums = [
-        sum(samples[0].wall_seconds for one in together for samples in one.values())
-        for together in zip(*(run.rounds for run in runs), strict=False)
-    ]
-    counted = sums[1:] or sums
-    provenance = runs[0].provenance
+    working = [r for r in results if not isinstance(r, Run) or r.failure or _work(r)]
+    runs = [run for run in working if isinstance(run, Run) and run.failure is None]
+    sums = [_sums(run) for run in runs]
+    if not sums or len(runs) < len(working) or not all(sums):
+        return None
+    first = runs[0].provenance.device
+    if not all(run.provenance.device.is_like(first) for run in runs):
+        return None
     return Cost(
-        estimate=estimate(counted, "first run"),
-        device=provenance.device,
+        estimate=estimate([sum(together) for together in zip(*sums, strict=False)], "first run"),
+        device=first,
         alone=all(run.provenance.alone for run in runs),
     )
 
 
+def _sums(run: Run) -> list[float]:
+    work = _work(run)
+    return [sum(r[i][0].wall_seconds for i in work) for r in counted_rounds(run, work)]
+
+
+def _work(run: Run) -> list[int]:
+    """Return the code cells of a run that must have a time."""
+    return [
+        cell.index
+        for cell in run.cells
+        if cell.cell_type == "code" and cell.source.strip() and MAY_RAISE not in cell.tags
+    ]
+
+
 def _are_most(run: Run, cells: Sequence[int], first: Estimate) -> bool:
-    repeated = [i for i in cells if len(run.rounds[0].get(i, ())) > 1]
-    share = first_run(run, repeated)
+    share = first_run(run, repeated_cells(run, cells))
     return share is not None and share.median_seconds >= _MOST_OF_IT * first.median_seconds
 
 

@@ -21,6 +21,8 @@ AGAINST = ("epoch", "step")
 EXAMPLES = "examples"
 """How many examples a cell worked on: it makes a time a throughput."""
 
+_NOT_FINITE = frozenset({"nan", "inf", "-inf", "infinity", "-infinity"})
+
 Record = Mapping[str, float]
 
 
@@ -34,10 +36,11 @@ def curves(section: str, executions: Iterable[Execution], tell: Sink) -> list[Cu
         if not isinstance(execution.result, Run):
             continue
         for cell in execution.result.cells:
-            for _ in _bad(cell):
+            bad = sum(record is None for record in _records(cell))
+            if bad:
                 where = f"{shown(execution.notebook.path)}, cell {cell.number}"
-                lack = f"{METRICS} is not a record of numbers. Publish {{name: number, …}}"
-                tell(Warned(text=f"{where}: {lack}"))
+                lack = f"{bad} of what it published as metrics is not a record of numbers."
+                tell(Warned(text=f"{where}: {lack} Publish {{name: number, …}}"))
         records = [r for cell in execution.result.cells for r in published(cell)]
         result += _curves(section, execution.column.name, records)
     return result
@@ -50,12 +53,12 @@ def published(cell: Cell) -> list[Record]:
 
 def examples(cells: Iterable[Cell]) -> float | None:
     """Return how many examples cells say they worked on, together; None where none says so."""
-    known = [record[EXAMPLES] for cell in cells for record in published(cell) if EXAMPLES in record]
+    known = [r[EXAMPLES] for cell in cells for r in published(cell) if _is_at(EXAMPLES, r)]
     return sum(known) or None
 
 
-def _bad(cell: Cell) -> list[None]:
-    return [record for record in _records(cell) if record is None]
+def _is_at(name: str, record: Record) -> bool:
+    return math.isfinite(record.get(name, math.nan))
 
 
 def _records(cell: Cell) -> Iterator[Record | None]:
@@ -81,25 +84,34 @@ def _value(value: Any) -> Any:
 def _numbers(record: Any) -> Record | None:
     if not isinstance(record, Mapping) or not record:
         return None
-    numbers = {
-        str(name): float(value)
-        for name, value in record.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    }
-    # A loss that diverged is no number, and no mistake.
-    return numbers or None
+    numbers = {str(name): _number(value) for name, value in record.items()}
+    return {name: value for name, value in numbers.items() if value is not None} or None
+
+
+def _number(value: Any) -> float | None:
+    """Return a number; one that is not finite for what diverged, None for what is none."""
+    if isinstance(value, str) and value.lower() in _NOT_FINITE:
+        return math.nan  # so kernels write it: JSON has no word for it
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _curves(section: str, framework: str, records: Sequence[Record]) -> Iterator[Curve]:
     names = dict.fromkeys(name for record in records for name in record)
     for metric in names:
         own = [record for record in records if metric in record]
+        diverged = not math.isfinite(own[-1][metric])
         if metric in AGAINST or metric == EXAMPLES:
             continue
-        against = next((a for a in AGAINST if all(a in record for record in own)), "")
+        against = next((a for a in AGAINST if all(_is_at(a, record) for record in own)), "")
         points = [
             (record[against] if against else float(number), record[metric])
             for number, record in enumerate(own, start=1)
+            if math.isfinite(record[metric])
         ]
         yield Curve(
             section=section,
@@ -107,4 +119,5 @@ def _curves(section: str, framework: str, records: Sequence[Record]) -> Iterator
             metric=metric,
             against=against,
             points=tuple(points),
+            diverged=diverged,
         )

@@ -61,10 +61,10 @@ class Rehearsal:
 def read_rehearsals(paths: Iterable[Path], deck: str, tell: Sink = ignore) -> tuple[Rehearsal, ...]:
     """Return the rehearsals of a deck, by its name, in the order in which they were held.
 
-    One that is there twice counts once, of which `tell` hears.
+    One that is there twice counts once, and a file that cannot be read, is no rehearsal, is one of
+    another deck or another version, or has times that are none is left out: `tell` hears of both.
 
-    Raises UsageError with a line for each file that cannot be read, is no rehearsal, is one of
-    another deck or another version, or has times that are none.
+    Raises UsageError with a line for each file where all are left out.
     """
     found: dict[tuple[Any, ...], Rehearsal] = {}
     mistakes: list[Mistake] = []
@@ -81,8 +81,10 @@ def read_rehearsals(paths: Iterable[Path], deck: str, tell: Sink = ignore) -> tu
         if same is not rehearsal:
             text = f"{shown(path)}: the same rehearsal as {shown(same.path)}; it counts once."
             tell(Warned(text=text))
-    if mistakes:
+    if mistakes and not found:
         raise UsageError.of(mistakes)
+    for mistake in mistakes:
+        tell(Warned(text=f"{mistake} It is left out."))
     return tuple(sorted(found.values(), key=lambda rehearsal: rehearsal.started))
 
 

@@ -13,6 +13,7 @@ UNSTEADY = 0.10
 UNITS = ((1e-3, "ms", 1000), (1.0, "s", 100), (60.0, "min", 100), (3600.0, "h", math.inf))
 """Units of time: their seconds, their name, and how many of them are told in the next unit."""
 _MOST_DIGITS = 3
+_LEAST = 1e-3
 
 
 def duration(seconds: float) -> str:
@@ -28,22 +29,23 @@ def estimated(estimate: Estimate) -> str:
 
     ± is half the interquartile range, as a share of the median; it is told where there are enough
     samples for a spread. Digits are those that the spread supports, by the rule of the Particle
-    Data Group (Review of Particle Physics, Introduction, section 5.3), three at most.
+    Data Group (Review of Particle Physics, Introduction, section 5.3), three at most, two where it
+    is unsteady.
     """
     first = "first run " if estimate.regime == "first run" else ""
     spread = estimate.spread
-    if spread is None:
+    if spread is None or estimate.median_seconds < _LEAST:
         return f"{first}{duration(estimate.median_seconds)}"
-    uncertainty = spread / 2 * estimate.median_seconds
-    words = _told(
-        estimate.median_seconds, lambda value, unit: _supported(value, uncertainty / unit)
-    )
+    seconds = estimate.median_seconds
+    uncertainty = spread / 2 * seconds
+    most = 2 if spread > UNSTEADY else _MOST_DIGITS
+    words = _told(seconds, lambda value, unit: _supported(value, uncertainty / unit, most))
     flag = ", unsteady" if spread > UNSTEADY else ""
     return f"{first}{words} ±{max(1, round(spread / 2 * 100))}%{flag}"
 
 
 def _told(seconds: float, place_of_last: Callable[[float, float], int]) -> str:
-    if seconds < 1e-3:
+    if seconds < _LEAST:
         return "under 1 ms"
     told = ""
     for unit, name, most in UNITS:
@@ -56,9 +58,9 @@ def _told(seconds: float, place_of_last: Callable[[float, float], int]) -> str:
     return told
 
 
-def _supported(value: float, uncertainty: float) -> int:
+def _supported(value: float, uncertainty: float, digits: int) -> int:
     """Return the power of ten of the last digit that an uncertainty leaves a value."""
-    most, fewest = _place_of_digits(value, _MOST_DIGITS), _place_of_digits(value, 1)
+    most, fewest = _place_of_digits(value, digits), _place_of_digits(value, 1)
     if uncertainty <= 0:
         return most
     exponent = math.floor(math.log10(uncertainty))

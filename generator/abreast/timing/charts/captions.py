@@ -38,9 +38,9 @@ def _sentences(costs: Sequence[Cost], *, whiskers: Sequence[bool], ratios: bool)
     if ratios:
         yield f"{TIMES} compares with the fastest."
     if not any(cost.alone for cost in costs):
-        yield "Other programs ran meanwhile, so none is ranked."
+        yield "Other work went on meanwhile, so none is ranked."
     elif not all(cost.alone for cost in costs):
-        yield "Not alone: other programs ran meanwhile."
+        yield "Not alone: other work went on meanwhile."
     if len(like_devices(("", cost) for cost in costs)) == 1:
         yield f"{device_words([cost.device for cost in costs])}."
     else:

@@ -11,6 +11,7 @@ from abreast.timing.charts.devices import is_clearly_faster, may_be_compared
 from abreast.timing.charts.sweeps import (
     are_numbers,
     compared_device_words,
+    is_throughput,
     main_device,
     swept_values,
     value_words,
@@ -59,8 +60,9 @@ def claim(sweep: Sweep, frameworks: Sequence[Framework]) -> str:
 def _rivals(sweep: Sweep, frameworks: Sequence[Framework]) -> dict[str, dict[Value, Cost]]:
     """Return, by framework on like devices, the costs of an example by value."""
     main = main_device(sweep)
+    throughput = is_throughput(sweep)
     return {
-        f.name: {point.value: _of_an_example(point) for point in sweep.lines[f.name]}
+        f.name: {p.value: _of_an_example(p) if throughput else p.cost for p in sweep.lines[f.name]}
         for f in frameworks
         if sweep.lines.get(f.name)
         and all(point.cost.device.is_like(main) for point in sweep.lines[f.name])

@@ -13,6 +13,8 @@ MOST_PLOTS = 2
 _SPAN = 100.0
 """From which factor between the largest and the smallest value an axis is logarithmic."""
 _INSET = 0.03
+_TINY = 1e-200
+"""Less is nothing: its logarithms and steps are no numbers any more."""
 _SAME = 1e-6
 """Of the largest value: a smaller range is none."""
 _MOST_POINTS, _MOST_ROWS = 240, 40
@@ -77,6 +79,7 @@ def final_values(metric: Metric, frameworks: Sequence[Framework]) -> list[str]:
     """Return the last value of each framework, with like decimals; a dash for none."""
     ends = {curve.framework: curve.points[-1][1] for curve in metric}
     words = dict(zip(ends, _values(list(ends.values())), strict=True))
+    words |= {curve.framework: "diverged" for curve in metric if curve.diverged}
     return [words.get(framework.name, _NONE) for framework in frameworks]
 
 
@@ -89,7 +92,7 @@ def after(metrics: Iterable[Metric]) -> str:
 
 def _upward(values: Sequence[float]) -> Scale:
     low, high = min(values), max(values)
-    if low > 0 and high / low >= _SPAN:
+    if low > _TINY and high / low >= _SPAN:
         return Scale(low=low / 1.1, high=high * 1.1, logarithmic=True)
     return _linear(values, 0.05)
 
@@ -98,8 +101,8 @@ def _linear(values: Sequence[float], inset: float) -> Scale:
     """Return an axis on which values have `inset` of their range free at both ends."""
     low, high = min(values), max(values)
     most = max(abs(low), abs(high))
-    flat = high - low <= _SAME * most
-    free = (most * 0.1 or 1.0) if flat else (high - low) * inset
+    flat = high - low <= max(_SAME * most, _TINY)
+    free = (most * 0.1 if most > _TINY else 1.0) if flat else (high - low) * inset
     return Scale(low=low - free, high=high + free)
 
 

@@ -79,6 +79,7 @@ def may_be_compared(costs: Iterable[Cost]) -> bool:
     first, *others = costs
     return all(
         cost.alone
+        and cost.device.kind is not None
         and cost.estimate.spread is not None
         and cost.estimate.regime == first.estimate.regime
         and cost.device.is_like(first.device)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from abreast.model import Cost, Costs, Estimate, Regime, StepCost
+from abreast.model import Cost, Costs, Device, Estimate, Regime, StepCost
 
 SMALL = 0.02
 """Of the total: steps that are less in every framework are summed into one group."""
@@ -31,6 +31,7 @@ def step_groups(costs: Costs) -> tuple[CostGroup, ...]:
         same
         for regime in get_args(Regime)
         if len(same := [step for step in small if _regimes(step) == {regime}]) > 1
+        and _are_alike(same)
     ]
     summed = {id(step) for same in sums for step in same}
     groups = [
@@ -65,6 +66,16 @@ def _is_small(step: StepCost, totals: Mapping[str, float]) -> bool:
 
 def _regimes(step: StepCost) -> set[Regime]:
     return {cost.estimate.regime for cost in step.costs.values()}
+
+
+def _are_alike(steps: Sequence[StepCost]) -> bool:
+    """Say whether each framework has one kind of device in all these steps."""
+    devices: dict[str, Device] = {}
+    return all(
+        cost.device.is_like(devices.setdefault(name, cost.device))
+        for step in steps
+        for name, cost in step.costs.items()
+    )
 
 
 def _sum(steps: Iterable[StepCost]) -> dict[str, Cost]:

@@ -69,9 +69,9 @@ def sweep_plot(sweep: Sweep, frameworks: Sequence[Framework]) -> Plot:
     places = _places(swept_values(sweep))
     every = [point for framework in shown for point in sweep.lines[framework.name]]
     upward = _upward([v for p in every for v in _range(p, throughput=throughput)])
-    counted = "examples per second" if throughput else "time"
+    counted = f"examples per second in {sweep.timed}" if throughput else f"time of {sweep.timed}"
     return Plot(
-        title=f"{counted} in {sweep.timed}{', logarithmic' if upward.logarithmic else ''}",
+        title=f"{counted}{', logarithmic' if upward.logarithmic else ''}",
         along=sweep.parameter,
         series=tuple(_series(sweep, framework, places, upward) for framework in shown),
         upward_ticks=number_ticks(upward) if throughput else seconds_ticks(upward),
