@@ -102,7 +102,11 @@ def build(request: Request, emit: Sink = ignore) -> Built:
         **_executed(executions),
         **_timings(composition.costs),
     }
-    publish(folder, files, manifest(deck, request.profile or QUICK, executions, slides))
+    publish(
+        folder,
+        files,
+        manifest(deck, request.profile or QUICK, executions, slides, composition.costs),
+    )
     page = folder / "index.html"
     emit(Wrote(path=page, what=f"{len(slides)} slides", bytes=page.stat().st_size))
     return Built(folder=folder, page=page, failures=failed(executions))

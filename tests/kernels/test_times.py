@@ -60,6 +60,11 @@ def test_a_repeated_cell_shows_its_first_output_and_its_steady_time(project):
     assert len(samples) >= 2 + 5
     assert sum(samples[2:]) >= 0.5
     assert f"repeats {len(samples)}" in outputs_of_cell(project, 1)[0]["text"]
+    manifest = json.loads((project.folder / "outputs/deck/manifest.json").read_text("utf-8"))
+    (step,) = (s for s in manifest["times"]["steps"] if s["costs"]["one"]["regime"] == "steady")
+    assert (
+        0.05 <= step["costs"]["one"]["median_seconds"] < step["costs"]["one"]["first_run_seconds"]
+    )
     page = page_of(project)
     assert '<span class="aside">first run 4' in page
     assert "5" in page.partition('class="badge">')[2].partition(" ms ±")[0]

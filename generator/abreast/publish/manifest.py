@@ -7,11 +7,16 @@ from dataclasses import asdict
 from typing import Any
 
 from abreast import __version__
-from abreast.model import Deck, Execution, Lack, Sample, Slide
+from abreast.model import Costs, Deck, Execution, Lack, Sample, Slide
+from abreast.publish.timings import shown_times
 
 
 def manifest(
-    deck: Deck, profile: str, executions: Sequence[Execution], slides: Sequence[Slide]
+    deck: Deck,
+    profile: str,
+    executions: Sequence[Execution],
+    slides: Sequence[Slide],
+    costs: Costs,
 ) -> dict[str, Any]:
     """Return the record of a build, without the files that `publish` adds.
 
@@ -25,6 +30,7 @@ def manifest(
         "profile": profile,
         "planned_minutes": deck.minutes,
         "slides": [_slide(slide) for slide in slides],
+        "times": shown_times(costs),
         "runs": [_run(execution) for execution in executions],
     }
 
