@@ -54,10 +54,10 @@ class Times:
 
     @property
     def difference(self) -> float | None:
-        """How much longer than planned it took; below 0 for shorter."""
+        """How much longer than planned it took, of whole seconds as both are told."""
         if self.median is None or self.planned is None:
             return None
-        return self.median - self.planned
+        return round(self.median) - round(self.planned)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
