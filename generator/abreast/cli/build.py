@@ -32,6 +32,7 @@ def command(
     from abreast.cli.console import progress
     from abreast.deck.deckfile import find_deck
     from abreast.errors import UsageError, shown
+    from abreast.run.executions import failure_error
 
     if force and no_run:
         raise UsageError("--force and --no-run contradict each other.", remedy="Give one of them.")
@@ -51,4 +52,4 @@ def command(
     if not as_json:
         click.echo(f"Open {shown(built.page)}")
     if built.failures:
-        raise pipeline.failure_error(built.failures)
+        raise failure_error(built.failures)

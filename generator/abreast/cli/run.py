@@ -27,6 +27,7 @@ def command(
     from abreast import pipeline
     from abreast.cli.console import progress
     from abreast.deck.deckfile import find_deck
+    from abreast.run.executions import failed, failure_error
 
     request = pipeline.Request(
         deck=find_deck(deck),
@@ -37,8 +38,8 @@ def command(
     )
     with progress(as_json=as_json) as emit:
         executions = pipeline.run(request, emit)
-    failures = pipeline.failed(executions)
+    failures = failed(executions)
     if failures:
-        raise pipeline.failure_error(failures)
+        raise failure_error(failures)
     if not as_json:
         click.echo(f"Now: abreast build {deck}")
