@@ -33,7 +33,7 @@ from abreast.render.notebook import executed_notebook, merged_notebook
 from abreast.render.prose import embed_images
 from abreast.render.styles import own_stylesheet
 from abreast.run.executions import as_stored, executed, failed, kernels
-from abreast.run.plan import check_parameters, plan, read_sections
+from abreast.run.plan import Task, check_parameters, plan, read_sections
 from abreast.slides.cells import check_seconds
 from abreast.slides.compose import compose
 
@@ -52,6 +52,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A deck as it was read: its prose by section, and what must run."""
+
+    deck: Deck
+    prose: Mapping[str, Notebook]
+    tasks: tuple[Task, ...]
+    css: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """What came of a build: the folder, and the notebooks that failed."""
 
@@ -65,8 +75,7 @@ def run(request: Request, emit: Sink = ignore) -> tuple[Execution, ...]:
 
     Raises UsageError, EnvironmentMissingError.
     """
-    deck = load_deck(request.deck)
-    return _executions(deck, _notebooks(deck), request, emit)
+    return _executions(prepare(request), request, emit)
 
 
 def build(request: Request, emit: Sink = ignore) -> Built:
@@ -75,47 +84,65 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     A notebook that fails becomes a column that says so. Raises UsageError,
     EnvironmentMissingError, AbreastError.
     """
-    deck = load_deck(request.deck)
+    prepared = prepare(request)
+    deck = prepared.deck
     folder = output_folder(deck.path, request.name or deck.name)
     check_folder(folder)
-    prose, notebooks = _prose(deck), _notebooks(deck)
-    check_seconds([*prose.values(), *notebooks.values()])
-    css = own_stylesheet(deck.stylesheet) if deck.stylesheet else ""
-    executions = _executions(deck, notebooks, request, emit)
-    composition = compose(deck, prose, executions, emit)
-    slides = composition.slides
-    if not slides:
-        raise UsageError(
-            "the deck has no slides.",
-            where=shown(deck.path),
-            remedy="Write Markdown or code cells that are not skipped.",
-        )
-    presentation = _presentation(deck, folder.name, slides, executions, css)
+    executions = _executions(prepared, request, emit)
+    presentation, costs = present(prepared, folder.name, executions, emit)
+    slides = presentation.slides
     files = {
         "index.html": render_html(presentation),
         f"{folder.name}.ipynb": _json(merged_notebook(presentation)),
         **_executed(executions),
-        **_timings(composition.costs),
+        **_timings(costs),
     }
-    publish(
-        folder,
-        files,
-        manifest(deck, request.profile or QUICK, executions, slides, composition.costs),
-    )
+    publish(folder, files, manifest(deck, request.profile or QUICK, executions, slides, costs))
     page = folder / "index.html"
     emit(Wrote(path=page, what=f"{len(slides)} slides", bytes=page.stat().st_size))
     return Built(folder=folder, page=page, failures=failed(executions))
 
 
-def _executions(
-    deck: Deck, notebooks: Mapping[tuple[str, str], Notebook], request: Request, emit: Sink
-) -> tuple[Execution, ...]:
+def prepare(request: Request) -> Prepared:
+    """Read a deck and find what must run.
+
+    Raises UsageError with all that is wrong with its files, EnvironmentMissingError.
+    """
+    deck = load_deck(request.deck)
+    prose, notebooks = _prose(deck), _notebooks(deck)
+    check_seconds([*prose.values(), *notebooks.values()])
+    css = own_stylesheet(deck.stylesheet) if deck.stylesheet else ""
     values = {**profile_parameters(deck, request.profile), **request.parameters}
     check_parameters(deck, notebooks, values, request.parameters)
     tasks = plan(deck, notebooks, values, kernels(execute=request.execute))
+    return Prepared(deck=deck, prose=prose, tasks=tuple(tasks), css=css)
+
+
+def present(
+    prepared: Prepared, name: str, executions: Sequence[Execution], emit: Sink = ignore
+) -> tuple[Presentation, Costs]:
+    """Return the deck with what its notebooks gave, ready to be drawn, and what its steps cost.
+
+    Raises UsageError for a deck without slides, or where slides are given more time than there is.
+    """
+    deck = prepared.deck
+    composition = compose(deck, prepared.prose, executions, emit)
+    if not composition.slides:
+        raise UsageError(
+            "the deck has no slides.",
+            where=shown(deck.path),
+            remedy="Write Markdown or code cells that are not skipped.",
+        )
+    presentation = _presentation(deck, name, composition.slides, executions, prepared.css)
+    return presentation, composition.costs
+
+
+def _executions(prepared: Prepared, request: Request, emit: Sink) -> tuple[Execution, ...]:
     if not request.execute:
-        return as_stored(tasks, emit)
-    return executed(deck, tasks, force=request.force, workers=request.workers, emit=emit)
+        return as_stored(prepared.tasks, emit)
+    return executed(
+        prepared.deck, prepared.tasks, force=request.force, workers=request.workers, emit=emit
+    )
 
 
 def _presentation(

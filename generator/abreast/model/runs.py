@@ -34,6 +34,9 @@ class Kernel:
 class Job:
     """A notebook to be executed. `parameters` are only those that the notebook declares.
 
+    `cwd` is where its kernel starts, `data` are files and folders that it reads, those of `lib` are
+    on its import path.
+
     `swept` are those of them that a sweep sets. `kernels` is how many shall execute it, one after
     the other: the first for the outputs, the others for its times.
     """
@@ -47,6 +50,7 @@ class Job:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     swept: Mapping[str, Value] = field(default_factory=dict)
     kernels: int = 1
+    data: tuple[Path, ...] = ()
     lib: tuple[Path, ...] = ()
     timeouts: Timeouts = field(default_factory=Timeouts)
 

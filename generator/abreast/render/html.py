@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -18,7 +19,7 @@ _SCRIPTS = ("deck.js", "columns.js", "dialogs.js", "copying.js", "pacing.js", "r
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
+class DrawnSlide:
     """A slide as inert text, with what the page says of it outside."""
 
     html: str
@@ -34,11 +35,20 @@ def render_html(presentation: Presentation, *, notes: bool = True) -> str:
 
     Without `notes` the speaker's words are not in the file.
     """
+    return page_html(presentation, draw_slides(presentation, notes=notes))
+
+
+def draw_slides(presentation: Presentation, *, notes: bool = True) -> list[DrawnSlide]:
+    """Return the deck's slides as HTML, in order."""
     first = _first_with_bands(presentation)
-    drawn = [
+    return [
         _draw(number, presentation, notes=notes, legend=number == first)
         for number in range(len(presentation.slides))
     ]
+
+
+def page_html(presentation: Presentation, drawn: Sequence[DrawnSlide]) -> str:
+    """Return the page that shows these slides of a deck, with all that it needs inside."""
     slides = "".join(slide.html for slide in drawn)
     notices = [assets.npm_text("reveal.js", "LICENSE"), font_notices()]
     mathematics = math_css(name for names in _FONTS.findall(slides) for name in names.split())
@@ -65,11 +75,11 @@ def render_html(presentation: Presentation, *, notes: bool = True) -> str:
     )
 
 
-def _draw(number: int, presentation: Presentation, *, notes: bool, legend: bool) -> _Drawn:
+def _draw(number: int, presentation: Presentation, *, notes: bool, legend: bool) -> DrawnSlide:
     slide = presentation.slides[number]
     view = slide_view(number, presentation, inline=False)
     template = environment().get_template("slide.html.j2")
-    return _Drawn(
+    return DrawnSlide(
         html=assets.for_script(template.render(**view, notes=notes, legend=legend)),
         section=slide.section,
         origin=slide.origin,
@@ -100,9 +110,9 @@ def _first_with_bands(presentation: Presentation) -> int | None:
     return next(rows, None)
 
 
-def _stacks(slides: list[_Drawn]) -> list[list[_Drawn]]:
+def _stacks(slides: Sequence[DrawnSlide]) -> list[list[DrawnSlide]]:
     """Group slides into reveal's vertical stacks."""
-    stacks: list[list[_Drawn]] = []
+    stacks: list[list[DrawnSlide]] = []
     for slide in slides:
         if stacks and slide.below:
             stacks[-1].append(slide)

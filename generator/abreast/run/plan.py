@@ -23,6 +23,8 @@ class Task:
     """A notebook of a section: what would run it, and the stored run, if there is one.
 
     `swept` are the parameters that the section's sweep sets; without any its slides show it.
+    `previous` is the last run of a notebook that has none which fits, outputs on the cells that are
+    still the same.
     """
 
     section: AbreastSection
@@ -30,6 +32,7 @@ class Task:
     notebook: Notebook
     target: Job | Lack
     stored: Run | None = None
+    previous: Run | None = None
     swept: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -154,6 +157,7 @@ def _task(
         parameters=mine,
         swept=swept,
         kernels=deck.kernels,
+        data=deck.data,
         lib=deck.lib,
         timeouts=deck.timeouts,
     )
