@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-unit test-looks lint environments browser bench-align bench-probe bench-slides clean
+.PHONY: demo test test-unit test-looks lint environments browser bench-align bench-engine bench-probe bench-scale bench-slides clean
 
 demo: environments
 	@$(BIN)/abreast build alexnet
@@ -28,8 +28,17 @@ lint: .venv/.test
 bench-align: .venv/.test
 	@$(BIN)/python -m tests.bench_align
 
+bench-engine: .venv/.test
+	@$(BIN)/python -m tests.bench_engine
+
 bench-probe: .venv/.test environments
 	@$(BIN)/python -m tests.bench_probe
+
+bench-render: .venv/.test
+	@$(BIN)/python -m tests.bench_render
+
+bench-scale: .venv/.test
+	@$(BIN)/python -m tests.bench_scale
 
 bench-slides: .venv/.test browser
 	@$(BIN)/python -m tests.bench_slides

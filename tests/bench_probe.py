@@ -31,7 +31,7 @@ async def client(kernel, work, *, probed):
     session = Session(kernel_dirs=(home() / "jupyter" / "kernels",))
     if kernel == "python3":
         session = Session()
-    started = await start(notebook, kernel, 60, session, None)
+    started = await start(kernel, 60, session)
     await started.language()
     if probed:
         assert await started.install_probe()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from functools import cache
@@ -12,12 +13,30 @@ from abreast.errors import AbreastError
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
+_OWN = {".py", ".js", ".css", ".j2", ".txt", ".json"}
 
 
 def templates() -> Path:
     """Return the folder of the Jinja templates, styles and scripts."""
     packaged = _PACKAGE / "templates" / "abreast"
     return packaged if packaged.is_dir() else _CHECKOUT / "templates" / "abreast"
+
+
+def is_packaged(path: Path) -> bool:
+    """Say whether a path lies in an installed package: nobody edits it there."""
+    return path.is_relative_to(_PACKAGE)
+
+
+@cache
+def own_digest() -> str:
+    """Return the SHA-256 of abreast itself: its code, its templates, what npm brought."""
+    digest = hashlib.sha256()
+    for folder in (_PACKAGE, templates()):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in _OWN and path.is_file():
+                digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @cache

@@ -66,6 +66,18 @@ class ShortfallError(AbreastError):
     exit_code = 5
 
 
+class StaleError(AbreastError):
+    """A deck is not up to date."""
+
+    exit_code = 6
+
+
+class DriftError(AbreastError):
+    """A deck was built, but more of it changed than a rule allows."""
+
+    exit_code = 7
+
+
 def nearest(word: str, known: list[str]) -> str:
     """Return "Did you mean 'x'?" for the closest of `known`, or the list of what there is."""
     import difflib  # noqa: PLC0415 - only errors need it

@@ -73,8 +73,28 @@ class Wrote:
     bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drifted:
+    """What changed since the build that `since` names, in `lines`; the first has all of it.
+
+    `page` shows more.
+    """
+
+    since: str
+    lines: tuple[str, ...]
+    page: Path
+
+
 Event: TypeAlias = (
-    Said | Warned | JobStarted | CellStarted | CellPrinted | JobFinished | JobFailed | Wrote
+    Said
+    | Warned
+    | JobStarted
+    | CellStarted
+    | CellPrinted
+    | JobFinished
+    | JobFailed
+    | Drifted
+    | Wrote
 )
 Sink: TypeAlias = Callable[[Event], None]
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from abreast.errors import AbreastError, UsageError, shown
+
+_NO_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""What file systems answer that cannot be asked to write the names in a folder."""
 
 
 def check_target(target: Path) -> None:
@@ -26,18 +32,52 @@ def write_whole(path: Path, content: bytes) -> None:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         staged = Path(name)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+            os.close(descriptor)
+            write_synced(staged, content)
             staged.chmod(_mode(path))
             staged.replace(path)
+            with suppress(OSError):  # it is done, whatever the disk says now
+                sync(path.parent)
         finally:
             staged.unlink(missing_ok=True)
     except OSError as error:
         raise AbreastError(
             f"cannot write: {error.strerror}.",
             where=shown(path),
-            remedy="Nothing was changed. Look at the permissions of its folder.",
+            remedy=f"Nothing was changed.{disk_remedy(error)}",
         ) from error
+
+
+def write_synced(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file that is on the disk when this returns, so that no power cut leaves it empty.
+
+    What comes in pieces is never there as a whole. Raises OSError.
+    """
+    with path.open("wb") as file:
+        file.writelines([content] if isinstance(content, bytes) else content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync(path: Path) -> None:
+    """Have a file's content, or the names in a folder, on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def disk_remedy(error: OSError) -> str:
+    """Return what to do about a disk that refuses, with a space before it; "" if nobody knows."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return " Free some space on this disk, then try again."
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return " Look at the permissions of its folder."
+    return ""
 
 
 def _mode(path: Path) -> int:

@@ -59,7 +59,9 @@
   if (wanted.length) apply();
   ready.then(() => {
     apply();
-    Reveal.on("slidechanged", () => grids().forEach(enlarge));
+    ["slidechanged", "slidesync"].forEach((event) => {
+      Reveal.on(event, () => grids().forEach(enlarge));
+    });
     for (let n = 0; n <= Math.min(9, names.length); n++) {
       onKey(48 + n, () => zoom(n));
       onKey(96 + n, () => zoom(n));

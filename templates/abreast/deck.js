@@ -68,6 +68,6 @@ const abreast = (() => {
       Reveal.on("slidechanged", () => later(inflateNear));
     });
   }
-  return { query, printing, receiver, inflateAll, look, onKey, ready: start() };
+  return { query, printing, receiver, inflateAll, inflateNear, look, onKey, ready: start() };
 })();
 window.abreast = abreast;

@@ -3,11 +3,11 @@
 // to reveal's timer, with a mark where the plan has the slide that is shown. What lies between the
 // two is colored.
 (() => {
-  const slides = [...document.querySelectorAll("section.slide")];
-  const budgets = slides.map((slide) => Number(slide.dataset.timing) || 0);
-  const planned = budgets.reduce((sum, seconds) => sum + seconds, 0);
-  if (!planned || abreast.receiver) return;
-  const whole = Math.max(planned, Number(document.querySelector(".reveal").dataset.seconds) || 0);
+  const slides = () => [...document.querySelectorAll("section.slide")];
+  const budgets = () => slides().map((slide) => Number(slide.dataset.timing) || 0);
+  const sum = (seconds) => seconds.reduce((total, more) => total + more, 0);
+  if (!sum(budgets()) || abreast.receiver) return;
+  const given = Number(document.querySelector(".reveal").dataset.seconds) || 0;
 
   const style = `
     .pace { position: fixed; inset: 0 0 auto; height: 6px; background: #e6e6e6; overflow: hidden; z-index: 15 }
@@ -82,9 +82,11 @@
 
   let view = null;
   function tell() {
-    const at = slides.indexOf(Reveal.getCurrentSlide());
-    const start = budgets.slice(0, at).reduce((sum, seconds) => sum + seconds, 0);
-    const plan = { start, end: start + budgets[at], whole };
+    const at = slides().indexOf(Reveal.getCurrentSlide());
+    const planned = budgets();
+    const start = sum(planned.slice(0, at));
+    const whole = Math.max(sum(planned), given);
+    const plan = { start, end: start + planned[at], whole };
     view?.postMessage(JSON.stringify({ namespace: "abreast", plan }), "*");
   }
   abreast.ready.then(() => {

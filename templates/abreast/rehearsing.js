@@ -11,7 +11,7 @@
   }
 
   const JUMP_SECONDS = 2;
-  const slides = [...document.querySelectorAll("section.slide")];
+  const slides = () => [...document.querySelectorAll("section.slide")];
   const box = document.querySelector(".rehearsing");
   const [words, clock] = box.children;
   const key = `abreast rehearsal ${location.pathname}`;
@@ -21,13 +21,13 @@
   let hiding = 0;
 
   const clocks = () => ({ steady: performance.now(), wall: Date.now() });
-  const place = () => slides.indexOf(Reveal.getCurrentSlide());
+  const place = () => slides().indexOf(Reveal.getCurrentSlide());
 
   function begin() {
     const rehearsal = {
       format: "abreast rehearsal", version: 1,
       deck: document.querySelector(".reveal").dataset.deck, title: document.title,
-      started: new Date().toISOString(), total_seconds: 0, slides: slides.map(described),
+      started: new Date().toISOString(), total_seconds: 0, slides: slides().map(described),
     };
     recording = { rehearsal, visit: null };
     enter();
@@ -83,8 +83,9 @@
     if (!recording) return;
     since = clocks();
     const was = recording.rehearsal.slides;
-    const same = slides.length === was.length &&
-      slides.every((slide, index) => slide.dataset.origin === was[index].origin);
+    const now = slides();
+    const same = now.length === was.length &&
+      now.every((slide, index) => slide.dataset.origin === was[index].origin);
     if (!same) end(); // the deck was built anew meanwhile
     else if (place() !== recording.visit.slide) moved();
   }

@@ -144,7 +144,7 @@ def test_charts_print(project, written):
 
 
 def test_charts_stand_by_themselves_in_the_merged_notebook(page):
-    document = merged_notebook(deck(5, gpus=("jax",)))
+    document = json.loads("".join(merged_notebook(deck(5, gpus=("jax",)))))
     sources = [cell["source"] for cell in document["cells"]]
     charts = [source for source in sources if "<svg" in source]
     assert len(charts) == len(sources)

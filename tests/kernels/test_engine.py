@@ -1,10 +1,8 @@
 """The papermill engine by itself, as `papermill --engine abreast` uses it."""
 
-import asyncio
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -30,6 +28,7 @@ def test_stock_papermill_finds_and_uses_the_engine(tmp_path):
 def test_tcp_takes_over_where_ipc_does_not_work(tmp_path, monkeypatch):
     """A path that is too long for a socket makes the kernel die before it answers."""
     from abreast.run import kernel
+    from abreast.run.loop import Loop
     from abreast.run.session import Session
     from nbformat import v4
 
@@ -38,8 +37,7 @@ def test_tcp_takes_over_where_ipc_does_not_work(tmp_path, monkeypatch):
     monkeypatch.setattr(kernel.tempfile, "mkdtemp", lambda **_: str(folder))
     notebook = v4.new_notebook(cells=[v4.new_code_cell("6 * 7")])
     session = Session()
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        work = kernel.execute(notebook, "python3", 60, session)
-        pool.submit(asyncio.run, work).result()
+    with Loop() as loop:
+        loop.call(kernel.execute(notebook, "python3", 60, session))
     assert session.problem is None
     assert notebook.cells[0].outputs[0].data["text/plain"] == "42"

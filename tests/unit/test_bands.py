@@ -2,7 +2,7 @@
 
 import pytest
 from abreast.align import align_code, align_statements
-from abreast.align.statements import statement_lines
+from abreast.align.units import statement_lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from abreast.align import physical_lines
-from abreast.align.statements import statement_lines
+from abreast.align.units import statement_lines
 from abreast.slides.code import set_code
 from abreast.slides.metrics import mono_width
 from hypothesis import given, settings

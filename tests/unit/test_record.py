@@ -17,7 +17,7 @@ def job():
     return Job(
         section="S", framework=Framework(name="one", title="One"),
         notebook=Notebook(path=Path("one.ipynb"), cells=cells),
-        kernel=Kernel(name="k", identity="k"), key="k", cwd=Path(),
+        kernel=Kernel(name="k"), key="k", cwd=Path(),
     )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def test_a_probe_that_does_not_answer_leaves_the_times_of_the_client():
     left = session(0.9)
     left.report = None
     run = run_of(
-        replace(job(), kernel=Kernel(name="k", identity="k", executable=Path("/env/bin/python"))),
+        replace(job(), kernel=Kernel(name="k", executable=Path("/env/bin/python"))),
         left,
         None,
     )

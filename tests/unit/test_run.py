@@ -7,17 +7,21 @@ from abreast.model import (
     Device,
     Failure,
     Framework,
-    Kernel,
     Lack,
     Notebook,
     Provenance,
+    Recipe,
     Run,
     Sample,
+    Subject,
 )
 from abreast.run import environments, store
-from abreast.run.key import run_key
+from abreast.run.key import identity
+from abreast.run.reasons import reasons
 
-KERNEL = Kernel(name="k", identity="lock")
+RECIPE = Recipe(environment="lock")
+SUBJECT = Subject(deck="d", section="s", framework="torch")
+TORCH = Framework(name="pytorch", title="PyTorch", distributions=("torch",))
 
 
 def notebook(tmp_path, *cells):
@@ -37,47 +41,98 @@ def test_only_what_can_change_a_result_changes_the_key(tmp_path):
     data = tmp_path / "data.npz"
     data.write_bytes(b"1")
     base = notebook(tmp_path, cell(0, "# Prose", "markdown"), cell(1, "x = 1"))
-    key = run_key(base, KERNEL, {"n": 1}, [data])
+    key = identity(base, RECIPE, {"n": 1}, [data]).key
     prose = notebook(tmp_path, cell(0, "# Other", "markdown", slide_type="slide"), base.cells[1])
     tagged = notebook(tmp_path, cell(0, "x = 1", tags=frozenset({"hide-input"}), id="other"))
-    assert run_key(prose, KERNEL, {"n": 1}, [data]) == key
-    assert run_key(tagged, KERNEL, {"n": 1}, [data]) == key
+    described = notebook(tmp_path, cell(0, "#| fig-alt: A plot\nx = 1"))
+    for same in (prose, tagged, described):
+        assert identity(same, RECIPE, {"n": 1}, [data]).key == key
     other = tmp_path / "other" / "data.npz"
     other.parent.mkdir()
     other.write_bytes(b"2")
-    assert run_key(notebook(tmp_path, cell(0, "x = 2")), KERNEL, {"n": 1}, [data]) != key
-    assert run_key(base, KERNEL, {"n": 2}, [data]) != key
-    assert run_key(base, replace(KERNEL, identity="newer"), {"n": 1}, [data]) != key
-    assert run_key(base, KERNEL, {"n": 1}, [other]) != key
+    changed = notebook(tmp_path, cell(0, "x = 2"))
+    repeated = notebook(tmp_path, cell(0, "x = 1", tags=frozenset({"abreast:repeat"})))
+    assert identity(changed, RECIPE, {"n": 1}, [data]).key != key
+    assert identity(repeated, RECIPE, {"n": 1}, [data]).key != key
+    assert identity(base, RECIPE, {"n": 2}, [data]).key != key
+    assert identity(base, RECIPE, {"n": 1}, [other]).key != key
+    for recipe in ({"environment": "newer"}, {"device": "NVIDIA H200"}, {"driver": "560"}):
+        assert identity(base, replace(RECIPE, **recipe), {"n": 1}, [data]).key != key
+    data.write_bytes(b"2")
+    assert identity(base, RECIPE, {"n": 1}, [data]).key != key
+
+
+def test_parameters_count_as_they_are_in_effect(tmp_path):
+    own = notebook(tmp_path, cell(0, "n = 64\nm = f()", tags=frozenset({"parameters"})))
+    other = notebook(tmp_path, cell(0, "n = 32\nm = f()", tags=frozenset({"parameters"})))
+    by_itself = identity(own, RECIPE, {})
+    assert by_itself.parameters == {"n": 64}
+    assert by_itself.key == identity(own, RECIPE, {"n": 64}).key
+    assert by_itself.key == identity(other, RECIPE, {"n": 64}).key
+    assert by_itself.key != identity(other, RECIPE, {}).key
+    assert by_itself.key != identity(own, RECIPE, {"m": 3}).key
+
+
+def test_modules_beside_a_notebook_count_with_those_that_they_import(tmp_path):
+    (tmp_path / "model.py").write_text("from layers import Dense\n")
+    (tmp_path / "layers.py").write_text("Dense = 1\n")
+    (tmp_path / "unused.py").write_text("")
+    own = notebook(tmp_path, cell(0, "import model, os"))
+    before = identity(own, RECIPE, {})
+    assert set(before.files) == {"model.py", "layers.py"}
+    (tmp_path / "layers.py").write_text("Dense = 2\n")
+    assert reasons(before, identity(own, RECIPE, {}), own, TORCH) == ("layers.py changed",)
+
+
+def stored(notebook, **more):
+    now = identity(notebook, RECIPE, {})
+    return Run(
+        key=now.key, identity=now, subject=SUBJECT, cells=notebook.cells, clock="kernel", **more
+    )
 
 
 def test_a_run_comes_back_onto_cells_whose_prose_changed(tmp_path):
     output = {"output_type": "stream", "name": "stdout", "text": "1\n"}
-    before = notebook(tmp_path, cell(0, "x"))
-    run = Run(
-        key="k", cells=(replace(before.cells[0], outputs=(output,)),), clock="kernel",
-        rounds=({0: (Sample(wall_seconds=0.5), Sample(wall_seconds=0.25))}, {}),
+    before = notebook(tmp_path, cell(0, "x", outputs=(output,)))
+    run = stored(
+        before, rounds=({0: (Sample(wall_seconds=0.5), Sample(wall_seconds=0.25))}, {}),
         remarks={0: "the clock jumped"}, provenance=Provenance(device=Device(model="A", cores=2)),
     )  # fmt: skip
     store.save(run)
     after = notebook(tmp_path, cell(0, "# New", "markdown"), cell(1, "x"))
-    loaded = store.load("k", after)
+    loaded = store.load(run.key, after, identity(after, RECIPE, {}))
     assert loaded.cells[1].outputs == (output,)
     assert loaded.rounds == ({1: run.rounds[0][0]}, {})
     assert loaded.remarks == {1: "the clock jumped"}
     assert loaded.provenance == run.provenance
-    assert (tmp_path / "home" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28")
-    assert [p.name for p in (tmp_path / "home" / "runs").iterdir()] == ["k"]
+    assert (tmp_path / "home" / "runs" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477")
+    kept = {path.name for path in (tmp_path / "home" / "runs").iterdir()}
+    assert kept == {run.key, "CACHEDIR.TAG"}
 
 
-def test_failed_and_torn_runs_are_not_used(tmp_path):
-    failed = Run(key="k", cells=(), failure=Failure(kind="error", message="no"))
-    with pytest.raises(ValueError, match="failed run"):
-        store.save(failed)
-    folder = tmp_path / "home" / "runs" / "k"
-    folder.mkdir(parents=True)
-    (folder / "run.json").write_text('{"key": "k"', encoding="utf-8")
-    assert store.load("k", notebook(tmp_path)) is None
+def test_of_a_run_whose_code_changed_the_cells_that_are_the_same_keep_their_outputs(tmp_path):
+    def shown(text):
+        return ({"output_type": "stream", "name": "stdout", "text": text},)
+
+    before = notebook(tmp_path, cell(0, "a", outputs=shown("A")), cell(1, "b", outputs=shown("B")))
+    run = stored(before, rounds=({0: (Sample(wall_seconds=1.0),), 1: (Sample(wall_seconds=2.0),)},))
+    store.save(run)
+    after = notebook(tmp_path, cell(0, "new"), cell(1, "a"), cell(2, "c"))
+    loaded = store.load(run.key, after, identity(after, RECIPE, {}))
+    assert [c.outputs for c in loaded.cells] == [(), shown("A"), ()]
+    assert loaded.rounds == ({1: (Sample(wall_seconds=1.0),)},)
+
+
+def test_failed_foreign_and_torn_runs_are_not_used(tmp_path):
+    own = notebook(tmp_path, cell(0, "x"))
+    failure = Failure(kind="error", message="no")
+    for run in (stored(own, failure=failure), Run(key="k", cells=())):
+        with pytest.raises(ValueError, match="only a run"):
+            store.save(run)
+    now = identity(own, RECIPE, {})
+    store.save(stored(own))
+    (tmp_path / "home" / "runs" / now.key / "run.json").write_text('{"key": "k"', encoding="utf-8")
+    assert store.load(now.key, own, now) is None
 
 
 @pytest.mark.parametrize("name", ["pytorch", "tensorflow", "mxnet", "jax"])

@@ -1,5 +1,6 @@
 """The slide that lists the sections: their minutes, and links that lead to them."""
 
+import json
 from pathlib import Path
 
 from abreast.model import (
@@ -73,4 +74,4 @@ def test_a_title_is_shown_as_it_is_written_in_the_deck_and_in_the_merged_noteboo
     escaped = r"*Stars* | pipes_a_b [x](y) $5$ &lt;b&gt; `code` \ &amp; more"
     link = f'<a href="#/1">{escaped}</a>'
     assert link in render_html(shown)
-    assert link in merged_notebook(shown)["cells"][0]["source"]
+    assert link in json.loads("".join(merged_notebook(shown)))["cells"][0]["source"]

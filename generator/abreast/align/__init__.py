@@ -1,11 +1,10 @@
 """Stage three: which cells do the same step, and inside a row which lines say the same."""
 
-from abreast.align.cells import align_cells
+from abreast.align.columns import align_cells, align_statements
 from abreast.align.differences import differing
 from abreast.align.explain import explain
-from abreast.align.lexers import lexer, physical_lines
+from abreast.align.lexers import lexed, lexer, physical_lines
 from abreast.align.plain import align_code, align_notebooks
-from abreast.align.statements import align_statements
 
 __all__ = [
     "align_cells",
@@ -14,6 +13,7 @@ __all__ = [
     "align_statements",
     "differing",
     "explain",
+    "lexed",
     "lexer",
     "physical_lines",
 ]

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, TypedDict, cast
 
 from abreast import frameworks
-from abreast.align.cells import align_cells
+from abreast.align.columns import align_cells, align_statements
 from abreast.align.features import Vocabulary
-from abreast.align.statements import align_statements
 from abreast.model import Cell
 
 CellType: TypeAlias = Literal["code", "markdown", "raw"]

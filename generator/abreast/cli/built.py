@@ -12,14 +12,16 @@ def built_page(spec: str) -> Path:
     """
     from abreast.deck.deckfile import find_deck
     from abreast.errors import UsageError, shown
-    from abreast.publish.outputs import output_folder
+    from abreast.publish.outputs import output_folder, recover_folder
 
     if spec.endswith(".html"):
         if not Path(spec).is_file():
             raise UsageError("there is no such page.", where=spec)
         return Path(spec).resolve()
     deck = find_deck(spec)
-    page = output_folder(deck, deck.parent.name) / "index.html"
+    folder = output_folder(deck, deck.parent.name)
+    recover_folder(folder)
+    page = folder / "index.html"
     if not page.is_file():
         raise UsageError(
             "the deck is not built yet.", where=shown(page), remedy=f"abreast build {spec}"

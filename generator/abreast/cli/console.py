@@ -15,6 +15,7 @@ from abreast.errors import shown
 from abreast.events import (
     CellPrinted,
     CellStarted,
+    Drifted,
     Event,
     JobFailed,
     JobFinished,
@@ -30,13 +31,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(*, as_json: bool) -> Iterator[Sink]:
-    """Yield the sink that fits where the output goes: JSON asked for, a terminal, or neither."""
+def progress(*, as_json: bool, bars: bool = True) -> Iterator[Sink]:
+    """Yield the sink that fits where the output goes: JSON asked for, a terminal, or neither.
+
+    Without `bars` a terminal gets lines, too: for what does not end.
+    """
     if as_json:
         yield _json_event
-    elif sys.stderr.isatty():
-        with _rich_progress() as bars:
-            yield _RichSink(bars)
+    elif bars and sys.stderr.isatty():
+        with _rich_progress() as lines:
+            yield _RichSink(lines)
     else:
         yield _plain_event
 
@@ -87,6 +91,9 @@ def _sentence(event: Event) -> str:
             return f"{job}: done in {seconds:.1f} s"
         case JobFailed(job=job, seconds=seconds, message=message):
             return f"{job}: failed after {seconds:.1f} s: {message}"
+        case Drifted(lines=lines, page=page):
+            see = [f"  see {shown(Path(page))}"] if len(lines) > 1 else []
+            return "\n".join([*lines, *see])
         case Wrote(path=path, what=what, bytes=size):
             return f"wrote {shown(Path(path))} ({what}, {size / 1e3:.0f} kB)"
         case _:

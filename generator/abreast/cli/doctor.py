@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import platform
 import shutil
 import sys
@@ -27,12 +28,13 @@ def _interpreter() -> tuple[str, str, str]:
 def _environments() -> list[tuple[str, str, str]]:
     from abreast import frameworks
     from abreast.run import environments
+    from abreast.run.machine import this_machine
 
     rows = []
     for name in frameworks.names():
         framework = frameworks.load(name)
         for device in framework.locks:
-            if device == "cuda" and not environments.gpu_names():
+            if device == "cuda" and not this_machine().gpus:
                 continue
             found = environments.find(framework, device)
             if found is None:
@@ -55,22 +57,15 @@ def _kernels() -> list[tuple[str, str, str]]:
 
 
 def _gpus() -> tuple[str, str, str]:
-    from abreast.run.environments import gpu_names
+    from abreast.run.machine import this_machine
 
-    names = gpu_names()
-    try:
-        import pynvml
-    except ImportError:
+    machine = this_machine()
+    if importlib.util.find_spec("pynvml") is None:
         remedy = "to look for NVIDIA GPUs: pip install 'abreast[gpu]'"
         return "GPU", "not looked for", remedy
-    if not names:
+    if not machine.gpus:
         return "GPU", "none", "notebooks run on the CPU"
-    import pynvml
-
-    pynvml.nvmlInit()
-    driver = pynvml.nvmlSystemGetDriverVersion()
-    pynvml.nvmlShutdown()
-    return "GPU", f"{', '.join(names)}, driver {driver}", ""
+    return "GPU", f"{', '.join(machine.gpus)}, driver {machine.driver}", ""
 
 
 def _chromium() -> tuple[str, str, str]:

@@ -16,14 +16,18 @@ from abreast import __version__
 # A command's module is imported when it is called, so that --help answers at once.
 _COMMANDS = {
     "new": "Make a deck, from nothing or around notebooks that exist.",
-    "env": "Install and list the frameworks' environments.",
+    "env": "Install, list and update the frameworks' environments.",
     "run": "Execute the notebooks of a deck that are not up to date.",
     "build": "Bring outputs/DECK up to date.",
+    "status": "Say what is fresh or stale, and why.",
+    "serve": "Show the deck in the browser while you edit it.",
+    "drift": "Say what changed since the build before.",
     "check": "Look at every slide in Chromium and say what falls short.",
     "export": "Write the deck as a PDF, as PowerPoint, or as a page without notes.",
     "rehearse": "Record how long you stay on each slide.",
     "pace": "Compare rehearsals with the plan, and propose minutes.",
     "align": "Show which cells of notebooks do the same step.",
+    "clean": "Remove stored runs and environments that no deck uses.",
     "doctor": "Check what abreast needs on this machine.",
     "schema": "Print the JSON Schema of deck.yml, for editors.",
 }
@@ -75,7 +79,8 @@ def cli(debug: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
-    0 done, 2 usage, 3 a notebook failed, 4 an environment is missing, 5 a check found something.
+    0 done, 2 usage, 3 a notebook failed, 4 an environment is missing, 5 a check found something,
+    6 a deck is stale, 7 it drifted too much.
     """
     # Also where a shell started us in the background, which makes Ctrl-C's signal ignored.
     for number in (signal.SIGINT, signal.SIGTERM):

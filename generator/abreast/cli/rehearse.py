@@ -30,6 +30,7 @@ def command(deck: str, output: Path | None, no_open: bool) -> None:
 
     DECK is a folder, a deck.yml, a name in decks/, or a page that abreast built.
     """
+    from abreast.cli.browser import open_address
     from abreast.cli.built import built_page
     from abreast.cli.console import progress
     from abreast.errors import shown
@@ -44,7 +45,7 @@ def command(deck: str, output: Path | None, no_open: bool) -> None:
     def opened(address: str) -> None:
         click.echo(address)
         if not no_open:
-            _open(address)
+            open_address(address)
 
     with progress(as_json=False) as emit:
         emit(Said(text="R begins the rehearsal, R again ends it and saves it; Ctrl-C gives it up."))
@@ -70,14 +71,6 @@ def _deck_of(page: Path) -> str:
             remedy="Build it again with this version: abreast build DECK",
         )
     return unescape(found[1])
-
-
-def _open(address: str) -> None:
-    import threading
-    import webbrowser
-
-    # Some browsers keep who opens them waiting, and the page comes from here.
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _save(text: str, deck: str, output: Path | None, emit: Sink) -> Path:

@@ -17,6 +17,7 @@ def command(
     pairs: tuple[tuple[str, str], ...],
     files: tuple[Path, ...],
     force: bool,
+    executor: str,
     jobs: int,
     as_json: bool,
 ) -> None:
@@ -34,6 +35,7 @@ def command(
         profile=profile,
         parameters=parameters(pairs, files),
         force=force,
+        executor=executor,
         workers=jobs,
     )
     with progress(as_json=as_json) as emit:

@@ -56,6 +56,22 @@ def find_deck(spec: str) -> Path:
     raise UsageError(f"no deck '{spec}' here.", remedy=hint)
 
 
+def decks_folder() -> Path:
+    """Return the decks/ with decks in the working directory or above it; else where it would be."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if any(folder.glob(f"decks/*/{FILE_NAME}")):
+            return folder / "decks"
+    return Path.cwd() / "decks"
+
+
+def find_decks() -> list[Path]:
+    """Return the deck.yml of every deck here. Raises UsageError when there is none."""
+    found = sorted(decks_folder().glob(f"*/{FILE_NAME}"))
+    if not found:
+        raise UsageError("no decks here.", remedy="Make one with: abreast new NAME")
+    return found
+
+
 def load_deck(path: Path) -> Deck:
     """Read and check a deck file.
 

@@ -22,6 +22,21 @@ def declared(notebook: Notebook) -> frozenset[str]:
     return frozenset(match["name"] for match in _ASSIGNMENT.finditer(cell.source))
 
 
+def defaults(notebook: Notebook) -> dict[str, Value]:
+    """Return the values that a Python notebook's parameters have by themselves.
+
+    Only those that are plain literals; none for other languages and for source that does not parse.
+    """
+    cell = parameters_cell(notebook.cells)
+    if cell is None or notebook.language != "python":
+        return {}
+    values = {}
+    for name, node in _assignments(cell.source):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float | None):
+            values[name] = node.value
+    return values
+
+
 def parameters_cell(cells: tuple[Cell, ...]) -> Cell | None:
     """Return the first code cell tagged `parameters`."""
     return next((c for c in cells if c.cell_type == "code" and TAG in c.tags), None)
@@ -33,22 +48,27 @@ def with_values(source: str, values: Mapping[str, Value]) -> str:
     So that a slide shows what was run. Anything that is not one plain assignment on one line,
     and source that does not parse, stays as it is.
     """
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:
-        return source
     lines = source.splitlines(keepends=True)
-    for node in statements:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                pass
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                pass
-            case _:
-                continue
+    for name, value in _assignments(source):
         if name in values and value.lineno == value.end_lineno and value.end_col_offset:
             line = lines[value.lineno - 1].encode()
             new = repr(values[name]).encode()
             line = line[: value.col_offset] + new + line[value.end_col_offset :]
             lines[value.lineno - 1] = line.decode()
     return "".join(lines)
+
+
+def _assignments(source: str) -> list[tuple[str, ast.expr]]:
+    """Return the names that plain assignments of a Python cell set, and to what."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return []
+    found = []
+    for node in statements:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found.append((name, value))
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                found.append((name, value))
+    return found

@@ -5,20 +5,20 @@ The page may make no requests, but it may send a form: that is how the recording
 
 from __future__ import annotations
 
+import asyncio
 import json
-import secrets
-import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from socketserver import ThreadingTCPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
+
+from tornado.web import stream_request_body
 
 from abreast.errors import AbreastError
 from abreast.events import Sink, Warned
+from abreast.live.loopback import HOST, LoopbackHandler, listen, secret_path
 
-_LOOPBACK = "127.0.0.1"
 _MOST_BYTES = 1 << 24  # a deck of 10,000 slides sends a fifth of it
 
 
@@ -28,84 +28,62 @@ def serve_rehearsal(
     """Serve `page` until a rehearsal of it was saved; return what `save` made of it.
 
     `opened` is given the address, which nobody can guess: a random port, a random path. `save` is
-    given the JSON that the page sent, on another thread. Where it raises an AbreastError, `tell`
-    hears why, the page keeps the recording as a download, and serving goes on.
+    given the JSON that the page sent. Where it raises an AbreastError, `tell` hears why, the page
+    keeps the recording as a download, and serving goes on.
     """
-    with _Server(page, save, tell) as server:
-        opened(f"http://{server.host}{server.path}?rehearse=post")
-        server.serve_forever(poll_interval=0.1)
-        return server.saved
+    return asyncio.run(_serve(_Rehearsal(page=page, save=save, tell=tell), opened))
 
 
-class _Server(ThreadingTCPServer):
-    """Not an http.server.HTTPServer, which looks its name up: without a network that can hang."""
-
-    daemon_threads = True  # browsers open connections in advance and leave them idle
-    saved: Path
-
-    def __init__(self, page: Path, save: Callable[[str], Path], tell: Sink) -> None:
-        super().__init__((_LOOPBACK, 0), _Handler)
-        self.page, self.save, self.tell = page, save, tell
-        self.host = f"{_LOOPBACK}:{self.server_address[1]}"
-        self.path = f"/{secrets.token_urlsafe(16)}/"
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Let a browser hang up without a traceback."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+@dataclass(slots=True, kw_only=True)
+class _Rehearsal:
+    page: Path
+    save: Callable[[str], Path]
+    tell: Sink
+    saved: asyncio.Queue[Path] = field(default_factory=asyncio.Queue)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    timeout = 60
+async def _serve(rehearsal: _Rehearsal, opened: Callable[[str], None]) -> Path:
+    path = secret_path()
+    server, port = listen([(path, _Handler, {"rehearsal": rehearsal})])
+    opened(f"http://{HOST}:{port}{path}?rehearse=post")
+    saved = await rehearsal.saved.get()
+    server.stop()
+    return saved
 
-    def do_GET(self) -> None:
+
+@stream_request_body
+class _Handler(LoopbackHandler):
+    def initialize(self, *, hosts: frozenset[str], rehearsal: _Rehearsal) -> None:  # type: ignore[override]
+        super().initialize(hosts=hosts)
+        self.rehearsal = rehearsal
+        self.body = bytearray()
+
+    def prepare(self) -> None:
+        """Refuse what is too long before it is read."""
+        super().prepare()
+        length = self.request.headers.get("Content-Length", "0")
+        if not self._finished and (not length.isdecimal() or int(length) > _MOST_BYTES):
+            self.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too long")
+
+    def data_received(self, chunk: bytes) -> None:
+        """Take a part of the form."""
+        self.body += chunk
+
+    def get(self) -> None:
         """Answer with the page as it is now, so that a deck built meanwhile can be loaded again."""
-        if not self._is_ours():
-            return
         try:
-            self._answer(HTTPStatus.OK, self.server.page.read_bytes(), "text/html")
+            self.answer(HTTPStatus.OK, self.rehearsal.page.read_bytes(), "text/html")
         except OSError:
-            self._answer(HTTPStatus.NOT_FOUND, b"the deck's page is not there")
+            self.answer(HTTPStatus.NOT_FOUND, "the deck's page is not there")
 
-    def do_POST(self) -> None:
+    async def post(self) -> None:
         """Save what the page recorded, say so, and end."""
-        if not self._is_ours():
-            return
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > _MOST_BYTES:
-            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"too long")
-            return
-        fields = parse_qs(self.rfile.read(int(length)).decode("utf-8", "replace"))
+        fields = parse_qs(self.body.decode("utf-8", "replace"))
         try:
-            saved = self.server.save(fields.get("rehearsal", [""])[0])
+            saved = self.rehearsal.save(fields.get("rehearsal", [""])[0])
         except AbreastError as error:
-            self.server.tell(Warned(text=f"the rehearsal is not saved here: {error}"))
-            self._answer(HTTPStatus.BAD_REQUEST, b"{}")
+            self.rehearsal.tell(Warned(text=f"the rehearsal is not saved here: {error}"))
+            self.answer(HTTPStatus.BAD_REQUEST, "{}")
             return
-        self._answer(HTTPStatus.OK, json.dumps({"saved": saved.name}).encode())
-        self.server.saved = saved
-        self.server.shutdown()
-
-    def _is_ours(self) -> bool:
-        """Refuse what was not sent to the address that was given out, by any name but its own."""
-        if self.headers.get("Host") != self.server.host:
-            self._answer(HTTPStatus.MISDIRECTED_REQUEST, b"wrong host")
-        elif urlsplit(self.path).path != self.server.path:
-            self._answer(HTTPStatus.NOT_FOUND, b"nothing here")
-        else:
-            return True
-        return False
-
-    def _answer(self, status: HTTPStatus, content: bytes, kind: str = "text/plain") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name above
-        """Say nothing: the terminal is the speaker's."""
+        await self.finish(json.dumps({"saved": saved.name}))
+        self.rehearsal.saved.put_nowait(saved)

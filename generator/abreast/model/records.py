@@ -1,14 +1,25 @@
-"""Frozen types <- JSON: what `dataclasses.asdict` wrote, read back by the types' own hints."""
+"""Frozen types <-> JSON: as `dataclasses.asdict` would have it, read by the types' own hints."""
 
 from __future__ import annotations
 
+import json
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import cache, partial
+from json.encoder import encode_basestring
+from operator import attrgetter
+from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_Reader: TypeAlias = Callable[[Any], Any] | None
+"""Makes a value of what JSON has for it; None where that is the value."""
+
+
+class Written(str):
+    """JSON that was written before, as deep as it shall stand."""
+
+    __slots__ = ()
 
 
 def from_record(cls: type[T], record: Mapping[str, Any]) -> T:
@@ -17,32 +28,129 @@ def from_record(cls: type[T], record: Mapping[str, Any]) -> T:
     Of a union of types the one whose `kind` the record names is meant. Raises KeyError and
     TypeError for a record that is none of them.
     """
-    hints = _hints(cls)  # type: ignore[arg-type]  # a class is hashable
-    known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-    values = {name: _value(hints[name], value) for name, value in record.items() if name in known}
+    values = {}
+    readers = _readers(cls)  # type: ignore[arg-type]  # a class is hashable
+    for name, value in record.items():
+        if name in readers:
+            read = readers[name]
+            values[name] = value if read is None else read(value)
     return cls(**values)
 
 
+def json_text(value: Any, depth: int = 0) -> str:
+    """Return the JSON of frozen types, mappings, sequences and plain values, `depth` levels deep.
+
+    It is what `json.dumps(asdict(value), indent=1, ensure_ascii=False)` gives, without the copy
+    that `asdict` makes, and several times as fast. Raises TypeError for what JSON has no place for.
+    """
+    parts: list[str] = []
+    _write(value, "\n" + " " * depth, parts.append)
+    return "".join(parts)
+
+
+def members(value: Any) -> dict[str, Any]:
+    """Return the fields of a frozen value by their names, as they are."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
 @cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return get_type_hints(cls)
+def _readers(cls: Any) -> dict[str, _Reader]:
+    hints = get_type_hints(cls)
+    return {field.name: _reader(hints[field.name]) for field in fields(cls)}
 
 
-def _value(hint: Any, value: Any) -> Any:
+@cache
+def _reader(hint: Any) -> _Reader:
     if is_dataclass(hint) and isinstance(hint, type):
-        return from_record(hint, value)
+        return partial(from_record, hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is tuple:
-        return tuple(_value(arguments[0], item) for item in value)
-    if origin in {Union, types.UnionType} and isinstance(value, Mapping):
-        return from_record(_kinds(hint)[value["kind"]], value)
-    if isinstance(value, Mapping) and len(arguments) == 2:
-        return {key: _value(arguments[1], item) for key, item in value.items()}
-    return value
+        item = _reader(arguments[0])
+        return tuple if item is None else partial(_of_tuple, item)
+    if origin in {Union, types.UnionType}:
+        kinds = _kinds(hint)
+        return partial(_of_union, kinds) if kinds else None
+    if len(arguments) == 2 and isinstance(origin, type) and issubclass(origin, Mapping):
+        item = _reader(arguments[1])
+        return item and partial(_of_mapping, item)
+    return None
 
 
-@cache
+def _of_union(kinds: Mapping[Any, Any], value: Any) -> Any:
+    return from_record(kinds[value["kind"]], value) if isinstance(value, Mapping) else value
+
+
+def _of_tuple(item: Callable[[Any], Any], value: Any) -> Any:
+    return tuple(map(item, value))
+
+
+def _of_mapping(item: Callable[[Any], Any], value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r} is no mapping")
+    return {key: item(own) for key, own in value.items()}
+
+
 def _kinds(union: Any) -> dict[Any, Any]:
     """Return the types of a union by the value that their field `kind` always has."""
     classes = [cls for cls in get_args(union) if is_dataclass(cls)]
     return {f.default: cls for cls in classes for f in fields(cls) if f.name == "kind"}
+
+
+def _write(value: Any, margin: str, put: Callable[[str], None]) -> None:
+    kind = type(value)
+    if kind is str:
+        put(encode_basestring(value))
+    elif kind in _PLAIN:
+        put(_PLAIN[kind](value))
+    elif kind is tuple or kind is list:
+        _write_items(value, margin, put)
+    elif kind is Written:
+        put(value)
+    elif is_dataclass(kind):
+        heads, get = _written_fields(kind)
+        _write_members(zip(heads, get(value), strict=True), margin, put)
+    elif isinstance(value, Mapping):
+        members = [(f"{encode_basestring(name)}: ", own) for name, own in value.items()]
+        _write_members(members, margin, put) if members else put("{}")
+    else:
+        raise TypeError(f"{kind.__name__} has no place in JSON")
+
+
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    int: repr,
+    float: json.dumps,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+}
+
+
+def _write_items(values: Any, margin: str, put: Callable[[str], None]) -> None:
+    if not values:
+        put("[]")
+        return
+    inner = margin + " "
+    before = "[" + inner
+    for value in values:
+        put(before)
+        _write(value, inner, put)
+        before = "," + inner
+    put(margin + "]")
+
+
+def _write_members(members: Any, margin: str, put: Callable[[str], None]) -> None:
+    inner = margin + " "
+    before = "{" + inner
+    for head, value in members:
+        put(before)
+        put(head)
+        _write(value, inner, put)
+        before = "," + inner
+    put(margin + "}")
+
+
+@cache
+def _written_fields(cls: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+    """Return the fields of a frozen type as they stand in front of their values, and these."""
+    names = [field.name for field in fields(cls)]
+    get = attrgetter(*names)
+    return [f'"{name}": ' for name in names], get if len(names) > 1 else lambda value: (get(value),)

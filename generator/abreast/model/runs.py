@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from abreast.model.columns import Column, DeviceClass, Framework
 from abreast.model.decks import Timeouts, Value
+from abreast.model.identities import Identity, Lock, Subject
 from abreast.model.measurements import Device, Round
 from abreast.model.notebooks import Cell, Notebook
 
@@ -17,13 +18,13 @@ from abreast.model.notebooks import Cell, Notebook
 class Kernel:
     """How to start a framework's kernel.
 
-    `identity` goes into a run's key; `executable` is the interpreter that the kernel must turn
-    out to be (None for a user's own kernel); `kernel_dirs` are searched for `name`, Jupyter's
+    `executable` is the interpreter that the kernel must turn out to be, `lock` what that was
+    installed from (None for a user's own kernel); `kernel_dirs` are searched for `name`, Jupyter's
     own places when empty.
     """
 
     name: str
-    identity: str
+    lock: Lock | None = None
     language: str = "python"
     executable: Path | None = None
     kernel_dirs: tuple[Path, ...] = ()
@@ -34,11 +35,10 @@ class Kernel:
 class Job:
     """A notebook to be executed. `parameters` are only those that the notebook declares.
 
-    `cwd` is where its kernel starts, `data` are files and folders that it reads, those of `lib` are
-    on its import path.
-
-    `swept` are those of them that a sweep sets. `kernels` is how many shall execute it, one after
-    the other: the first for the outputs, the others for its times.
+    `key` is where its run will be stored, the hash of its `identity`; `subject` is what people know
+    it by. `cwd` is where its kernel starts, `data` are files and folders that it reads, those of
+    `lib` are on its import path. `swept` are those parameters that a sweep sets. `kernels` is how
+    many shall execute it, one after the other: the first for the outputs, the others for its times.
     """
 
     section: str
@@ -47,6 +47,8 @@ class Job:
     kernel: Kernel
     key: str
     cwd: Path
+    identity: Identity | None = None
+    subject: Subject | None = None
     parameters: Mapping[str, Value] = field(default_factory=dict)
     swept: Mapping[str, Value] = field(default_factory=dict)
     kernels: int = 1
@@ -100,11 +102,14 @@ class Run:
 
     `cells` are the source's cells, in the source's order, with the run's outputs. `rounds` are what
     each kernel measured that executed it, the one that these outputs come from first. `remarks`
-    say, by cell index, why a cell was not measured as it was asked.
+    say, by cell index, why a cell was not measured as it was asked. Without an `identity` it was
+    not executed by abreast.
     """
 
     key: str
     cells: tuple[Cell, ...]
+    identity: Identity | None = None
+    subject: Subject | None = None
     parameters: Mapping[str, Value] = field(default_factory=dict)
     rounds: tuple[Round, ...] = ()
     remarks: Mapping[int, str] = field(default_factory=dict)
@@ -115,16 +120,21 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """Why a column has nothing to run, and what would change that."""
+    """Why a column has nothing to run, and what would change that.
+
+    `missing` is what could be installed here.
+    """
 
     reason: str
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
     """A notebook of a section with what came of it: a run, or the lack of one.
 
-    `swept` are the parameters that a sweep set; without any it is what the slides show.
+    `swept` are the parameters that a sweep set; without any it is what the slides show. `stale` are
+    the indices of code cells that the run is older than: only `serve` shows a deck before it ran.
     """
 
     section: str
@@ -132,3 +142,4 @@ class Execution:
     notebook: Notebook
     result: Run | Lack
     swept: Mapping[str, Value] = field(default_factory=dict)
+    stale: frozenset[int] = frozenset()

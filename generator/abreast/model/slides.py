@@ -30,7 +30,8 @@ class CodeColumn:
     `source` is what the author wrote (what copying gives), `lines` the same code set to the
     column's width; `last` is the author's last line that stands on this slide, 0 for the end;
     `badge` is the time in words, `aside` what a first run took beside a steady time, `device` on
-    what; `problem` says what failed here, or why there is nothing.
+    what; `problem` says what failed here, or why there is nothing. `stale` says that the code is
+    newer than what stands below it.
     """
 
     framework: str
@@ -43,6 +44,7 @@ class CodeColumn:
     aside: str = ""
     device: str = ""
     problem: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

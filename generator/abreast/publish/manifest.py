@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from abreast import __version__
-from abreast.model import Costs, Deck, Execution, Lack, Sample, Slide
+from abreast.model import Costs, Deck, Execution, Lack, Slide
 from abreast.publish.timings import shown_times
+from abreast.run.recorded import run_record
 
 
 def manifest(
@@ -17,17 +17,18 @@ def manifest(
     executions: Sequence[Execution],
     slides: Sequence[Slide],
     costs: Costs,
+    made_of: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the record of a build, without the files that `publish` adds.
 
-    Of each run `kernels` has, for each kernel that executed it, the samples of each cell by its
-    index from 0.
+    `made_of` are the digests of all that went into it.
     """
     return {
         "abreast": __version__,
         "deck": deck.name,
         "title": deck.title,
         "profile": profile,
+        "inputs": dict(made_of),
         "planned_minutes": deck.minutes,
         "slides": [_slide(slide) for slide in slides],
         "times": shown_times(costs),
@@ -53,28 +54,22 @@ def _run(execution: Execution) -> dict[str, Any]:
     }
     if isinstance(result, Lack):
         return {**record, "lack": result.reason}
-    provenance = result.provenance
     return {
         **record,
-        "key": result.key,
+        **run_record(result),
         "as_found": result.clock == "none",
         "failure": result.failure.message if result.failure else None,
-        "parameters": dict(result.parameters),
-        "device": asdict(provenance.device),
-        "language_version": provenance.language_version,
-        "versions": dict(provenance.versions),
-        "started": provenance.started,
-        "run_seconds": provenance.seconds,
-        "alone": provenance.alone,
-        "others_share": provenance.others_share,
-        "clock": result.clock,
-        "remarks": {str(index): remark for index, remark in sorted(result.remarks.items())},
-        "kernels": [
-            {str(index): [_sample(s) for s in samples] for index, samples in sorted(one.items())}
-            for one in result.rounds
-        ],
+        "notebook": notebook_name(execution),
     }
 
 
-def _sample(sample: Sample) -> dict[str, float]:
-    return {name: value for name, value in asdict(sample).items() if value is not None}
+def notebook_name(execution: Execution) -> str:
+    """Return where a build keeps an executed notebook, seen from the deck's folder."""
+    swept = "".join(f"-{name}-{value}" for name, value in execution.swept.items())
+    return f"notebooks/{slug(execution.section)}/{execution.column.name}{swept}.ipynb"
+
+
+def slug(title: str) -> str:
+    """Return a title as a file name: lower case, words joined by hyphens."""
+    words = "".join(c.lower() if c.isalnum() else " " for c in title).split()
+    return "-".join(words) or "section"

@@ -1,20 +1,30 @@
-"""outputs/<deck>/ is swapped in as a whole, with a manifest; other people's files stay."""
+"""outputs/<deck>/ is exchanged as a whole, with a manifest; other people's files stay."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from abreast.errors import AbreastError, UsageError, shown
+from abreast.exchange import exchange, recover, staging
+from abreast.locking import locked
+from abreast.publish.foreign import carry_over, retire
+from abreast.run.committed import MAKER, MANIFEST, read_manifest
+from abreast.writing import disk_remedy, write_synced
 
-MANIFEST = "manifest.json"
-_MAKER = "abreast"
+Content: TypeAlias = str | bytes | Callable[[], Iterable[str]]
+"""Of a file; what is large is made in pieces when it is written, and again for who asks again."""
+
+
+def pieces(content: Content) -> Iterable[str] | Iterable[bytes]:
+    """Return a content piece by piece."""
+    if isinstance(content, str):
+        return [content]
+    return [content] if isinstance(content, bytes) else content()
 
 
 def output_folder(deck_path: Path, name: str) -> Path:
@@ -24,8 +34,21 @@ def output_folder(deck_path: Path, name: str) -> Path:
     return root / "outputs" / name
 
 
+def recover_folder(folder: Path) -> None:
+    """Put right what a build that was killed while it published left beside `folder`.
+
+    Waits for a build that publishes into it at this moment.
+    """
+    with _turn(folder):
+        recover(folder, lambda old: _retire(old, folder))
+
+
 def check_folder(folder: Path) -> None:
-    """Raise UsageError when `folder` has files and was not made by abreast."""
+    """Raise UsageError when `folder` has files and was not made by abreast.
+
+    What a killed build left is put right first.
+    """
+    recover_folder(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not _ours(folder):
         raise UsageError(
             "this folder was not made by abreast, so it is left alone.",
@@ -34,46 +57,60 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def publish(folder: Path, files: Mapping[str, str], manifest: Mapping[str, Any]) -> Path:
-    """Replace `folder` by these files (text by relative path) and a manifest; return its path.
+def publish(folder: Path, files: Mapping[str, Content], manifest: Mapping[str, Any]) -> Path:
+    """Replace `folder` by these files (content by relative path) and a manifest; return its path.
 
-    Everything is written beside it first, so that a failure leaves the old folder. Files in it
-    that the last manifest does not list are carried over.
+    Everything is written beside it and exchanged at once: whatever ends this early, the folder is
+    the old one or the new one. What others keep in it goes along; what would be in the way of a
+    file of the deck gets a name that ends in .kept.
 
     Raises UsageError for a folder that is not ours, AbreastError when the disk refuses.
     """
     check_folder(folder)
-    record = {
-        "made_by": _MAKER,
-        **manifest,
-        "files": {name: _entry(text) for name, text in sorted(files.items())},
-    }
-    everything = {**files, MANIFEST: json.dumps(record, indent=2, sort_keys=True) + "\n"}
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            staged.chmod(0o755)
-            for name, text in everything.items():
-                path = staged / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-            _carry_over(folder, staged)
-            _swap(folder, staged)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
+        with staging(folder) as new:
+            entries = {name: _write(new / name, content) for name, content in files.items()}
+            record = {"made_by": MAKER, **manifest, "files": dict(sorted(entries.items()))}
+            _write(new / MANIFEST, json.dumps(record, indent=2, sort_keys=True) + "\n")
+            with _turn(folder):
+                carry_over(folder, _listed(folder) or set(), new, {*files, MANIFEST})
+                for old in exchange(new, folder):
+                    with suppress(OSError):  # the next build tries again
+                        _retire(old, folder)
     except OSError as error:
         raise AbreastError(
-            f"cannot write the deck: {error.strerror}.",
+            f"cannot write the deck: {error.strerror or error}.",
             where=shown(folder),
-            remedy="The deck that was there is unchanged.",
+            remedy=f"The deck that was there is unchanged.{disk_remedy(error)}",
         ) from error
     return folder
 
 
-def _entry(text: str) -> dict[str, Any]:
-    content = text.encode()
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+def _turn(folder: Path) -> AbstractContextManager[None]:
+    # Who carries over and who exchanges must not meet: names would be taken for others'.
+    folder = folder.resolve()
+    return locked(folder.with_name(f".{folder.name}.lock"))
+
+
+def _retire(old: Path, folder: Path) -> None:
+    retire(old, _listed(old) or set(), folder, _listed(folder) or set())
+
+
+def _write(path: Path, content: Content) -> dict[str, Any]:
+    """Write a file and return what the manifest says of it."""
+    size, digest = 0, hashlib.sha256()
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for piece in pieces(content):
+            encoded = piece if isinstance(piece, bytes) else piece.encode()
+            size += len(encoded)
+            digest.update(encoded)
+            yield encoded
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_synced(path, counted())
+    return {"bytes": size, "sha256": digest.hexdigest()}
 
 
 def _ours(folder: Path) -> bool:
@@ -81,32 +118,6 @@ def _ours(folder: Path) -> bool:
 
 
 def _listed(folder: Path) -> set[str] | None:
-    try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return {MANIFEST, *record["files"]} if record.get("made_by") == _MAKER else None
-
-
-def _carry_over(folder: Path, staged: Path) -> None:
-    listed = _listed(folder) or set()
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        target = staged / name
-        if path.is_file() and name not in listed and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
-
-
-def _swap(folder: Path, staged: Path) -> None:
-    if not folder.exists():
-        staged.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    os.replace(folder, old)  # noqa: PTH105 - an empty directory may be replaced, as in rename(2)
-    try:
-        staged.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old)
+    """Return the names of what abreast wrote into a folder; None if it is not ours."""
+    record = read_manifest(folder)
+    return None if record is None else {MANIFEST, *record["files"]}

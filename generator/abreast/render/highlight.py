@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pygments import lex
 from pygments.token import (
     Comment,
     Keyword,
@@ -16,10 +15,11 @@ from pygments.token import (
     Operator,
     Punctuation,
     String,
+    _TokenType,
     is_token_subtype,
 )
 
-from abreast.align import lexer, physical_lines
+from abreast.align import lexed, physical_lines
 from abreast.model import Line
 from abreast.render.boxes import boxed
 
@@ -77,10 +77,18 @@ def line_tokens(lines: tuple[Line, ...], language: str) -> tuple[tuple[Token, ..
 def _tokens(text: str, language: str) -> deque[Token]:
     """Return the tokens of a program, none longer than a line, without the newlines."""
     result: deque[Token] = deque()
-    for kind, value in lex(text, lexer(language)):
-        css = next((name for known, name in _CLASSES if is_token_subtype(kind, known)), "")
-        result.extend(Token(part, css) for part in value.split("\n") if part)
+    for kind, value in lexed(text, language):
+        css = _class_of(kind)
+        if "\n" in value:
+            result.extend(Token(part, css) for part in value.split("\n") if part)
+        elif value:
+            result.append(Token(value, css))
     return result
+
+
+@cache
+def _class_of(kind: _TokenType) -> str:
+    return next((name for known, name in _CLASSES if is_token_subtype(kind, known)), "")
 
 
 def _take(tokens: deque[Token], length: int) -> list[Token]:
@@ -107,6 +115,7 @@ def line_html(
     )
 
 
+@lru_cache(maxsize=1 << 13)
 def _span(token: Token, *, strong: bool, inline: bool) -> str:
     text = boxed(token.text)
     css = token.css if token.css != _PLAIN and token.text.strip() else ""

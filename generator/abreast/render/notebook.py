@@ -6,39 +6,44 @@ cell is HTML with inline styles; the slide itself travels in the cell's metadata
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
 from abreast.errors import UsageError
+from abreast.fragments import Fragments
 from abreast.model import Presentation, Run
-from abreast.model.records import from_record
-from abreast.render.views import environment, slide_view
+from abreast.model.records import Written, from_record, json_text, members
+from abreast.render.artist import Artist
 
 
-def merged_notebook(presentation: Presentation) -> dict[str, Any]:
-    """Return the merged notebook as an nbformat 4.5 document."""
-    template = environment().get_template("cell.html.j2")
-    cells = []
-    for number, slide in enumerate(presentation.slides):
-        html = template.render(**slide_view(number, presentation, inline=True))
-        # Raw HTML in a Markdown cell ends at a blank line.
-        source = re.sub(r"\n\s*\n+", "\n", html).strip()
-        cells.append(
-            {
-                "cell_type": "markdown",
-                "id": sha256(f"{presentation.name} {number}".encode()).hexdigest()[:8],
-                "metadata": {
-                    "slideshow": {"slide_type": "subslide" if slide.below else "slide"},
-                    "abreast": asdict(slide),
-                },
-                "source": source,
-            }
-        )
-    head = asdict(presentation)
+def merged_notebook(
+    presentation: Presentation, fragments: Fragments | None = None
+) -> Iterator[str]:
+    """Yield the merged notebook, an nbformat 4.5 document, as the pieces of its JSON.
+
+    What `fragments` has is not drawn again.
+    """
+    fragments = fragments or Fragments()
+    artist = Artist(presentation, fragments)
+    head = members(presentation)
     del head["slides"]
+    cells = (
+        {
+            "cell_type": "markdown",
+            "id": sha256(f"{presentation.name} {number}".encode()).hexdigest()[:8],
+            "metadata": {
+                "slideshow": {"slide_type": "subslide" if slide.below else "slide"},
+                "abreast": {
+                    **members(slide),
+                    "blocks": [Written(fragments.json(block)) for block in slide.blocks],
+                },
+            },
+            "source": artist.cell(number),
+        }
+        for number, slide in enumerate(presentation.slides)
+    )
     return _document(cells, {"abreast": head, "title": presentation.title})
 
 
@@ -67,8 +72,8 @@ def presentation_of(document: Mapping[str, Any]) -> Presentation:
         ) from None
 
 
-def executed_notebook(run: Run, language: str) -> dict[str, Any]:
-    """Return a run as an nbformat 4.5 document, its parameters in a cell of their own."""
+def executed_notebook(run: Run, language: str) -> Iterator[str]:
+    """Yield a run, as an nbformat 4.5 document, as the pieces of its JSON."""
     cells: list[dict[str, Any]] = []
     counter = 0
     for cell in run.cells:
@@ -97,5 +102,12 @@ def executed_notebook(run: Run, language: str) -> dict[str, Any]:
     return _document(cells, metadata)
 
 
-def _document(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> dict[str, Any]:
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+def _document(cells: Iterable[Mapping[str, Any]], metadata: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a document cell by cell: as a whole it takes the room of all its pictures again."""
+    yield '{\n "cells": ['
+    between = "\n  "
+    for cell in cells:
+        yield between + json_text(cell, 2)
+        between = ",\n  "
+    rest = json_text({"metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+    yield "\n ]," + rest.removeprefix("{") + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,7 +17,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from abreast.errors import UsageError, shown
 from abreast.render.addresses import file_address
 from abreast.render.highlight import highlight_lines
-from abreast.slides.markdown import leaves, parser, tokens
+from abreast.slides.markdown import TIGHT, leaves, parser, tokens
 from abreast.slides.prose.markup import picture_size
 from abreast.slides.prose.outline import table_of
 
@@ -35,10 +35,16 @@ def markdown_html(text: str, *, tex: bool = False) -> str:
 
     Its mathematics is typeset; with `tex` it stays TeX between dollars, for MathJax to typeset.
     """
-    html: str = _parser(tex=tex).render(text)
+    found: Sequence[Token] = tokens(text)
+    if tex:
+        # The notebook's page has its own stylesheet: its lists are drawn as it likes.
+        found = [token.copy(hidden=True) if TIGHT in token.meta else token for token in found]
+    parser_ = _parser(tex=tex)
+    html: str = parser_.renderer.render(found, parser_.options, {})
     return html
 
 
+@lru_cache(maxsize=1024)
 def inline_html(text: str, *, tex: bool = False) -> str:
     """Return the HTML of one line of Markdown, without a paragraph around it."""
     html: str = _parser(tex=tex).renderInline(text)
@@ -50,6 +56,8 @@ def embed_images(text: str, folder: Path, notebook: Path) -> str:
 
     Raises UsageError for an image that is missing or elsewhere: a deck must work offline.
     """
+    if "![" not in text and not _HTML.search(text):
+        return text
     wanted = {unquote(source) for source in _image_sources(text)}
     embedded = set()
 
@@ -70,6 +78,12 @@ def embed_images(text: str, folder: Path, notebook: Path) -> str:
             remedy="Write ![what it shows](name.png).",
         )
     return text
+
+
+def image_files(text: str, folder: Path) -> list[Path]:
+    """Return the files that Markdown in a notebook of `folder` shows, there or not."""
+    sources = [source for source in _image_sources(text) if not urlsplit(source).scheme]
+    return [(folder / unquote(source)).resolve() for source in sources]
 
 
 def _image_sources(text: str) -> list[str]:
@@ -107,8 +121,6 @@ def _parser(*, tex: bool) -> MarkdownIt:
     markdown.add_render_rule("table_open", _draw_table)
     markdown.add_render_rule("image", _draw_image)
     if tex:
-        # The notebook's page has its own stylesheet: its lists are drawn as it likes.
-        markdown.disable("paragraphs")
         for name in ("math_inline", "math_inline_double", "math_block"):
             markdown.add_render_rule(name, _draw_tex)
     return markdown

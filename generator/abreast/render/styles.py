@@ -53,6 +53,17 @@ def own_stylesheet(path: Path) -> str:
     return embedded
 
 
+def files_named_by(path: Path) -> list[Path]:
+    """Return the files that a deck's own CSS would have embedded, there or not."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    addresses = (found["url"] or "" for found in _LOAD.finditer(text))
+    local = (address for address in addresses if address and ":" not in address)
+    return [(path.parent / unquote(address)).resolve() for address in local]
+
+
 def _not_here(address: str, where: str) -> Mistake:
     return Mistake(
         what=f"'{address}' is not a file beside the stylesheet.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,18 +20,20 @@ from abreast.model import (
     CodeColumn,
     CodeRow,
     ColumnHead,
+    Display,
+    HtmlDisplay,
+    ImageDisplay,
     PlotRow,
     Presentation,
     Prose,
+    Slide,
     Step,
     Table,
 )
 from abreast.render.boxes import soft_mark
-from abreast.render.charts.blocks import drawings
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
-from abreast.slides.charts.plots import PLOTS_APART
 
 MARKS = {
     "circle": "border-radius:50%",
@@ -52,6 +56,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(assets.templates()),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -64,21 +69,56 @@ def environment() -> Environment:
     return result
 
 
-def slide_view(number: int, presentation: Presentation, *, inline: bool) -> dict[str, Any]:
-    """Return what `slide.html.j2` and `cell.html.j2` need of a slide, counted from 0."""
-    slide = presentation.slides[number]
+def slide_view(
+    slide: Slide, presentation: Presentation, places: Sequence[str], *, inline: bool
+) -> dict[str, Any]:
+    """Return what `slide.html.j2` and `cell.html.j2` need of a slide.
+
+    `places` tell its displays, in order, from those like them on other slides; see `places_of`.
+    """
     heads = {head.framework.name: head for head in presentation.heads}
+    own = iter(places)
     return {
         "slide": slide,
         "blocks": [
-            _block(block, heads, presentation.steps, f"{number}-{n}", inline=inline)
-            for n, block in enumerate(slide.blocks)
+            _block(block, heads, presentation.steps, own, inline=inline) for block in slide.blocks
         ],
     }
 
 
+def places_of(slides: Iterable[Slide]) -> list[tuple[str, ...]]:
+    """Return for each slide what tells its displays from others like them: how many come before.
+
+    Names that are made of it differ, and stay when a slide is put in somewhere.
+    """
+    known: Counter[tuple[str, str]] = Counter()
+
+    def place(framework: str, display: Display) -> str:
+        if isinstance(display, HtmlDisplay | ImageDisplay):
+            like = (framework, display.html if isinstance(display, HtmlDisplay) else display.data)
+            known[like] += 1
+            return str(known[like])
+        return ""  # it has no names
+
+    return [
+        tuple(
+            place(column.framework, display)
+            for block in slide.blocks
+            if isinstance(block, CodeRow)
+            for column in block.columns
+            for display in column.outputs
+        )
+        for slide in slides
+    ]
+
+
 def _block(
-    block: Block, heads: dict[str, ColumnHead], steps: tuple[Step, ...], place: str, *, inline: bool
+    block: Block,
+    heads: dict[str, ColumnHead],
+    steps: tuple[Step, ...],
+    places: Iterator[str],
+    *,
+    inline: bool,
 ) -> dict[str, Any]:
     if isinstance(block, Prose | Table):
         return {"kind": block.kind, "block": block, "fragment": block.fragment}
@@ -91,12 +131,15 @@ def _block(
         "fragment": block.fragment,
         "stepping": stepping,
         "outputs_step": len(block.bands) * stepping if "outputs" in steps and block.bands else None,
-        "columns": [_column(c, heads[c.framework], place, inline=inline) for c in block.columns],
+        "columns": [_column(c, heads[c.framework], places, inline=inline) for c in block.columns],
         "bands": _bands(block, inline=inline),
     }
 
 
 def _chart(block: Chart, heads: dict[str, ColumnHead], *, inline: bool) -> dict[str, Any]:
+    from abreast.render.charts.blocks import drawings  # noqa: PLC0415 - most slides have none
+    from abreast.slides.charts.plots import PLOTS_APART  # noqa: PLC0415
+
     frameworks = {name: head.framework for name, head in heads.items()}
     return {
         "kind": "chart",
@@ -110,7 +153,9 @@ def _chart(block: Chart, heads: dict[str, ColumnHead], *, inline: bool) -> dict[
     }
 
 
-def _column(column: CodeColumn, head: ColumnHead, place: str, *, inline: bool) -> dict[str, Any]:
+def _column(
+    column: CodeColumn, head: ColumnHead, places: Iterator[str], *, inline: bool
+) -> dict[str, Any]:
     title = head.framework.title
     return {
         "name": column.framework,
@@ -124,8 +169,9 @@ def _column(column: CodeColumn, head: ColumnHead, place: str, *, inline: bool) -
         "aside": column.aside,
         "device": column.device,
         "problem": column.problem,
+        "stale": column.stale,
         "outputs": [
-            Markup(display_html(display, title, inline=inline, place=place))  # noqa: S704 - it escapes
+            Markup(display_html(display, title, inline=inline, place=next(places)))  # noqa: S704 - it escapes
             for display in column.outputs
         ],
     }
@@ -166,6 +212,8 @@ def _band(
 
 def _strong(band: dict[str, list[tuple[Token, ...]]]) -> dict[str, list[frozenset[int]]]:
     """Return, line by line, the indices of the tokens that differ from the other columns'."""
+    if len(band) == 1:
+        return {name: [frozenset()] * len(lines) for name, lines in band.items()}
     words = {
         name: [(at, i) for at, line in enumerate(lines) for i, t in enumerate(line) if t.is_word]
         for name, lines in band.items()

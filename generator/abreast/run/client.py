@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from abreast.run.session import Request, Session
@@ -19,6 +22,9 @@ _PROBE = Path(__file__).with_name("probe.py")
 _ASK = "__import__('sys').modules['_abreast_probe']"
 _REPORT = f"__import__('json').dumps({_ASK}.report())"
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ASK_SECONDS = 1.0
+"""A kernel that is still starting is asked again so often."""
+
 _PROBE_SECONDS = 60.0
 """How long the probe may take to answer; a kernel that cannot is measured by the client."""
 
@@ -29,6 +35,10 @@ def in_words(error: Mapping[str, str]) -> str:
     return said.strip().partition("\n")[0]
 
 
+def _is_for(request: str, message: Mapping[str, Any]) -> bool:
+    return bool(message["parent_header"].get("msg_id") == request)
+
+
 class Client(NotebookClient):
     """Tells the session of each line printed; while it is `quiet`, outputs are let go."""
 
@@ -36,6 +46,9 @@ class Client(NotebookClient):
         super().__init__(nb, on_cell_executed=self._keep_reply, **options)
         self._session = session
         self.quiet = False
+        self.is_probed = False
+        self.language_info: dict[str, Any] = {}
+        self.sockets: Path
         self._reply: dict[str, Any] = {}
 
     def _keep_reply(self, *, execute_reply: Any, **_: Any) -> None:
@@ -67,15 +80,46 @@ class Client(NotebookClient):
         error = in_words(content) if content.get("status") == "error" else ""
         return Request(id=self._reply["parent_header"]["msg_id"], seconds=seconds, error=error)
 
-    async def language(self) -> str:
-        """Return what the kernel speaks, in lower case; the notebook's metadata get all of it."""
-        assert self.kc is not None  # noqa: S101 - it was started
-        reply = await self.async_wait_for_reply(self.kc.kernel_info())
-        info: dict[str, Any] = (reply or {}).get("content", {}).get("language_info", {})
-        self.nb.metadata["language_info"] = info
-        return str(info.get("name", "")).lower()
+    async def connect(self) -> None:
+        """Wait until a kernel that was just started answers, and send the probe into Python's.
 
-    async def install_probe(self) -> bool:
+        nbclient's own way waits a fifth of a second longer, for messages that do not come. Raises
+        RuntimeError when the kernel dies, TimeoutError when it does not answer in time.
+        """
+        assert self.km is not None  # noqa: S101 - it was started
+        self.kc = self.km.client()
+        self.kc.start_channels()
+        self.kc.allow_stdin = False
+        async with asyncio.timeout(self.startup_timeout):
+            info = await self._answer()
+        self.language_info = info.get("language_info", {})
+        is_python = str(self.language_info.get("name", "")).lower() == "python"
+        self.is_probed = is_python and await self._install_probe()
+
+    async def _answer(self) -> dict[str, Any]:
+        """Ask the kernel what it is until it says so, and is heard on the channel of outputs."""
+        # nbclient's types are those of its synchronous face.
+        kernel, manager = cast("AsyncKernelClient", self.kc), cast("AsyncKernelManager", self.km)
+        while True:
+            request = kernel.kernel_info()
+            try:
+                async with asyncio.timeout(_ASK_SECONDS):
+                    while not _is_for(request, reply := await kernel.get_shell_msg()):
+                        pass
+            except TimeoutError:
+                if not await manager.is_alive():
+                    raise RuntimeError("the kernel died before it answered") from None
+                continue
+            with contextlib.suppress(TimeoutError):  # not every kernel says that it is idle
+                async with asyncio.timeout(_ASK_SECONDS):
+                    while not _is_for(request, said := await kernel.get_iopub_msg()) or (
+                        said["content"].get("execution_state") != "idle"
+                    ):
+                        pass
+            info: dict[str, Any] = reply["content"]
+            return info
+
+    async def _install_probe(self) -> bool:
         """Send the probe into the kernel; say whether it works there."""
         source = _PROBE.read_text(encoding="utf-8") + "\ninstall()\n"
         answer = await self._evaluate(f"exec({source!r}, {{'__name__': '_abreast_probe'}})")

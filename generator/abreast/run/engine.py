@@ -8,13 +8,13 @@ Import papermill before this module: papermill imports it in turn while it loads
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 from papermill.engines import Engine
 
 from abreast.run.kernel import execute
+from abreast.run.loop import Loop
 from abreast.run.session import Session
 
 
@@ -35,7 +35,5 @@ class AbreastEngine(Engine):  # type: ignore[misc]  # papermill publishes no typ
         session = session or Session(cell_seconds=execution_timeout)
         # A copy of the list: papermill puts cells of its own between them after an error.
         session.cells = list(nb_man.nb.cells)
-        # A thread of its own: the caller may be inside an event loop, as in Jupyter.
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            work = execute(nb_man.nb, kernel_name, start_timeout, session)
-            return pool.submit(asyncio.run, work).result()
+        with nullcontext(session.loop) if session.loop else Loop() as loop:
+            return loop.call(execute(nb_man.nb, kernel_name, start_timeout, session))

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +16,11 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from abreast import frameworks
-from abreast.errors import AbreastError, EnvironmentMissingError
+from abreast.errors import AbreastError
 from abreast.events import Said, Sink
-from abreast.model import Column, DeviceClass, Framework, Kernel, Lack
-from abreast.run.home import home, make_home
+from abreast.model import DeviceClass, Framework, Kernel, Lack, Lock
+from abreast.run.home import home, make_cache, make_home
+from abreast.run.locks import lock_of
 
 _MARKERS = """
 import json, os, platform, sys
@@ -36,14 +33,17 @@ print(json.dumps({
 """
 
 
+_RECORD = "abreast.json"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """A framework's virtualenv on this machine. `lock` is the SHA-256 of its lock's text."""
+    """A framework's virtualenv on this machine, made from `lock`."""
 
     framework: Framework
     device: DeviceClass
     folder: Path
-    lock: str
+    lock: Lock
     python_version: str
 
     @property
@@ -52,15 +52,13 @@ class Environment:
         return self.folder / "bin" / "python"
 
 
-def find(framework: Framework, device: DeviceClass) -> Environment | None:
-    """Return the installed environment that fits today's lock, or None."""
-    lock = _digest(frameworks.lock_text(framework, device))
-    folder = _folder(framework, device)
+def find(framework: Framework, device: DeviceClass, lock: Lock | None = None) -> Environment | None:
+    """Return the environment installed from a lock (abreast's own unless given), or None."""
+    lock = lock or lock_of(framework, device)
+    folder = environments_folder() / _name(framework, device, lock)
     try:
-        record = json.loads((folder / "abreast.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    if record["lock"] != lock:
         return None
     return Environment(
         framework=framework,
@@ -76,27 +74,14 @@ def preferred_device(framework: Framework, *, gpu: bool) -> DeviceClass:
     return "cuda" if gpu and "cuda" in framework.locks else "cpu"
 
 
-def gpu_names() -> tuple[str, ...]:
-    """Return the names of this machine's NVIDIA GPUs; empty without nvidia-ml-py or a driver."""
-    try:
-        import pynvml  # noqa: PLC0415 - optional
-
-        pynvml.nvmlInit()
-    except Exception:  # noqa: BLE001 - no package, no driver, no device: no GPU for us
-        return ()
-    try:
-        count = pynvml.nvmlDeviceGetCount()
-        handles = [pynvml.nvmlDeviceGetHandleByIndex(i) for i in range(count)]
-        return tuple(str(pynvml.nvmlDeviceGetName(handle)) for handle in handles)
-    finally:
-        pynvml.nvmlShutdown()
-
-
-def lacking_wheels(framework: Framework, device: DeviceClass, python: str) -> Lack | None:
+def lacking_wheels(
+    framework: Framework, device: DeviceClass, python: str, lock: Lock | None = None
+) -> Lack | None:
     """Return why the framework has no wheels for the interpreter `python`, or None if it has."""
+    lock = lock or lock_of(framework, device)
     requirements = [
         requirement
-        for line in frameworks.lock_text(framework, device).splitlines()
+        for line in lock.text.splitlines()
         if line and not line.startswith("#")
         for requirement in [Requirement(line)]
         if requirement.name in framework.distributions
@@ -112,78 +97,83 @@ def lacking_wheels(framework: Framework, device: DeviceClass, python: str) -> La
 
 
 def install(
-    framework: Framework, device: DeviceClass, python: str | None = None, *, emit: Sink
+    framework: Framework,
+    device: DeviceClass,
+    python: str | None = None,
+    *,
+    lock: Lock | None = None,
+    emit: Sink,
 ) -> Environment | Lack:
-    """Create the environment unless it is there; return it, or why it cannot be had here.
+    """Create the environment of a lock unless it is there; return it, or why it cannot be had here.
 
     One of another Python version than `python` (this interpreter, unless given) is made anew only
     when `python` is given.
 
     Says the size of the download first. Raises AbreastError when pip fails, with its last lines.
     """
+    lock = lock or lock_of(framework, device)
     make_home()
     with _locked(home() / f".{framework.name}-{device}.lock"):
-        present = find(framework, device)
+        present = find(framework, device, lock)
         if present is not None and (python is None or _version(python) == present.python_version):
             emit(Said(text=f"{framework.name} ({device}): already installed"))
             return present
         interpreter = python or sys.executable
-        lack = lacking_wheels(framework, device, interpreter)
-        return lack or _create(framework, device, interpreter, emit)
+        lack = lacking_wheels(framework, device, interpreter, lock)
+        return lack or _create(framework, device, interpreter, lock, emit)
 
 
-def kernel_for(column: Column, device: DeviceClass) -> Kernel | Lack:
-    """Return how to start a column's kernel, or the lack of one that nothing can install.
-
-    Raises EnvironmentMissingError when a kernel or an environment is missing that could be
-    there, saying how to get it.
-    """
-    if column.kernel:
-        return _own_kernel(column.kernel)
-    environment = find(column.framework, device)
+def kernel_of(framework: Framework, device: DeviceClass, lock: Lock) -> Kernel | Lack:
+    """Return how to start the kernel of a lock's environment, or why there is none here."""
+    environment = find(framework, device, lock)
     if environment is None:
-        lack = lacking_wheels(column.framework, device, sys.executable)
-        if lack:
-            return lack
-        raise EnvironmentMissingError(
-            f"no environment for {column.name} ({device}).",
-            remedy=f"Install it with: abreast env install {column.name}",
+        return lacking_wheels(framework, device, sys.executable, lock) or Lack(
+            reason=f"no environment for {framework.name} ({device}). "
+            f"Install it with: abreast env install {framework.name}",
+            missing=True,
         )
     return Kernel(
-        name=_name(column.framework, device),
-        identity=f"{column.name} {device} {environment.lock} {environment.python_version}",
+        name=environment.folder.name,
+        lock=lock,
         executable=environment.executable,
         kernel_dirs=(home() / "jupyter" / "kernels",),
         device=device,
     )
 
 
-def _own_kernel(name: str) -> Kernel:
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415
+def environments_folder() -> Path:
+    """Return where environments are."""
+    return home() / "environments"
 
-    manager = KernelSpecManager()
-    try:
-        spec = manager.get_kernel_spec(name)
-    except NoSuchKernel:
-        known = ", ".join(sorted(manager.find_kernel_specs())) or "none"
-        raise EnvironmentMissingError(
-            f"no Jupyter kernel '{name}'.",
-            remedy=f"Installed: {known}. See: jupyter kernelspec list",
-        ) from None
-    return Kernel(
-        name=name, identity=json.dumps([name, *spec.argv]), language=spec.language.lower()
+
+def upgrades(environment: Environment, wanted: str) -> dict[str, str]:
+    """Return what pip would install to raise a package in an environment: versions by name.
+
+    What it does not need raised stays. Raises AbreastError when pip finds no solution.
+    """
+    report = _call(
+        [
+            *(str(environment.executable), "-m", "pip", "--disable-pip-version-check", "install"),
+            *("--quiet", "--dry-run", "--report", "-", "--upgrade"),
+            *("--upgrade-strategy", "only-if-needed", wanted),
+        ],
+        f"{environment.framework.name}: pip cannot raise it",
     )
+    found = [item["metadata"] for item in json.loads(report)["install"]]
+    # A lock names no builds of one maker, such as +cpu: any index may serve it.
+    return {item["name"]: item["version"].partition("+")[0] for item in found}
 
 
-def _create(framework: Framework, device: DeviceClass, python: str, emit: Sink) -> Environment:
-    folder = _folder(framework, device)
+def _create(
+    framework: Framework, device: DeviceClass, python: str, lock: Lock, emit: Sink
+) -> Environment:
+    folder = make_cache(environments_folder()) / _name(framework, device, lock)
     shutil.rmtree(folder, ignore_errors=True)
-    lock = frameworks.lock_text(framework, device)
     name = f"{framework.name} ({device})"
     try:
         emit(Said(text=f"{name}: creating a virtualenv"))
         _call([python, "-m", "venv", str(folder)], f"{name}: cannot create a virtualenv")
-        (folder / "lock.txt").write_text(lock, encoding="utf-8")
+        (folder / "lock.txt").write_text(lock.text, encoding="utf-8")
         pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
         requirements = ["--quiet", "--requirement", str(folder / "lock.txt")]
         report = _call(
@@ -194,13 +184,12 @@ def _create(framework: Framework, device: DeviceClass, python: str, emit: Sink) 
         _call([*pip, "install", "--no-compile", *requirements], f"{name}: pip cannot install it")
         _write_kernelspec(framework, device, folder)
         version = _version(str(folder / "bin" / "python"))
-        record = {"lock": _digest(lock), "python_version": version}
         # Last, so that an environment that was cut off is made again.
-        (folder / "abreast.json").write_text(json.dumps(record), encoding="utf-8")
+        (folder / _RECORD).write_text(json.dumps({"python_version": version}), encoding="utf-8")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    environment = find(framework, device)
+    environment = find(framework, device, lock)
     assert environment is not None  # noqa: S101 - it was written two lines above
     return environment
 
@@ -217,6 +206,9 @@ def _download_size(report: Any) -> str:
 
 
 def _content_length(url: str) -> int | None:
+    import urllib.parse  # noqa: PLC0415 - most commands ask nobody
+    import urllib.request  # noqa: PLC0415
+
     parts = urllib.parse.urlsplit(url)
     if parts.scheme == "file":
         return 0
@@ -229,7 +221,7 @@ def _content_length(url: str) -> int | None:
 
 
 def _write_kernelspec(framework: Framework, device: DeviceClass, folder: Path) -> None:
-    target = home() / "jupyter" / "kernels" / _name(framework, device)
+    target = home() / "jupyter" / "kernels" / folder.name
     target.mkdir(parents=True, exist_ok=True)
     spec = {
         # An absolute path: jupyter_client replaces a bare `python` by its own interpreter.
@@ -277,13 +269,6 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _name(framework: Framework, device: DeviceClass) -> str:
-    return f"abreast-{framework.name}-{device}"
-
-
-def _folder(framework: Framework, device: DeviceClass) -> Path:
-    return home() / "environments" / f"{framework.name}-{device}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _name(framework: Framework, device: DeviceClass, lock: Lock) -> str:
+    """Return what an environment's folder and its kernelspec are called: a name for each lock."""
+    return f"{framework.name}-{device}-{lock.digest[:12]}"

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from abreast.deck.mistakes import place
 from abreast.errors import EnvironmentMissingError, Mistake, NotebookError, UsageError, shown
 from abreast.events import Said, Sink, Warned
-from abreast.model import Column, Deck, Execution, Job, Kernel, Lack, Run
-from abreast.run.environments import gpu_names, kernel_for, preferred_device
-from abreast.run.executors import run_jobs
-from abreast.run.plan import Task
+from abreast.model import Deck, Execution, Job, Lack, Run
+from abreast.run.executors import Executor
+from abreast.run.executors.rounds import run_jobs
+from abreast.run.plan import NEVER, Task
 
 
 def executed(
-    deck: Deck, tasks: Sequence[Task], *, force: bool, workers: int, emit: Sink
+    deck: Deck, tasks: Sequence[Task], *, force: bool, executor: Executor, emit: Sink
 ) -> tuple[Execution, ...]:
     """Execute what has no stored run, or all with `force`, and return every task's execution.
 
-    Raises UsageError for several `workers` where the deck asks for times of what runs alone.
+    Raises UsageError where the deck asks for times of what runs alone and the executor cannot,
+    EnvironmentMissingError for what must run and cannot.
     """
-    _check_workers(deck, workers)
+    _check_turns(deck, executor)
     # By key: columns that would run the same thing share one run.
     stale: dict[str, Job] = {}
     for task in tasks:
-        if isinstance(task.target, Job) and (force or not task.is_fresh):
+        if isinstance(task.target, Job) and (force or task.state == "stale"):
             stale.setdefault(task.target.key, task.target)
-    ready = sum(isinstance(t.target, Job) and t.target.key not in stale for t in tasks)
-    if tasks:
-        turns = f", by {deck.kernels} kernels each" if deck.kernels > 1 and stale else ""
-        told = f"{ready} of {len(tasks)} notebooks are up to date, {len(stale)} to run{turns}"
-        emit(Said(text=told))
-    runs = run_jobs(list(stale.values()), workers=workers, emit=emit)
+    _check_installed(tasks, force=force)
+    _tell_plan(deck, tasks, stale, emit)
+    runs = run_jobs(list(stale.values()), executor, emit)
     executions = tuple(_executed_task(task, {run.key: run for run in runs}) for task in tasks)
     _tell_remarks(executions, emit)
     return executions
@@ -77,28 +75,49 @@ def failure_error(executions: Sequence[Execution]) -> NotebookError:
     return NotebookError.of(mistakes)
 
 
-def kernels(*, execute: bool) -> Callable[[Column], Kernel | Lack]:
-    """Return what finds a column's kernel; a lack for a missing one where nothing is executed."""
-    gpu = bool(gpu_names())
-
-    def choose(column: Column) -> Kernel | Lack:
-        device = preferred_device(column.framework, gpu=gpu)
-        try:
-            return kernel_for(column, device)
-        except EnvironmentMissingError as error:
-            if execute:
-                raise
-            return Lack(reason=str(error))
-
-    return choose
+def _check_installed(tasks: Sequence[Task], *, force: bool) -> None:
+    lacks = {
+        task.target.reason: None
+        for task in tasks
+        if isinstance(task.target, Lack) and task.target.missing
+        if force or task.state == "stale"
+    }
+    if lacks:
+        raise EnvironmentMissingError.of([Mistake(what=reason) for reason in lacks])
 
 
-def _check_workers(deck: Deck, workers: int) -> None:
-    if workers > 1 and deck.kernels > 1:
+def _tell_plan(deck: Deck, tasks: Sequence[Task], stale: Mapping[str, Job], emit: Sink) -> None:
+    """Say how many notebooks must run, and why each of them."""
+    if not tasks:
+        return
+    ready = sum(task.stored is not None and not _runs(task, stale) for task in tasks)
+    turns = f", by {deck.kernels} kernels each" if deck.kernels > 1 and stale else ""
+    emit(Said(text=f"{ready} of {len(tasks)} notebooks are up to date, {len(stale)} to run{turns}"))
+    told = {_reason(task): None for task in tasks if task.why and _is_told(task, stale)}
+    for reason in told:
+        emit(Said(text=reason))
+
+
+def _runs(task: Task, stale: Mapping[str, Job]) -> bool:
+    return isinstance(task.target, Job) and task.target.key in stale
+
+
+def _is_told(task: Task, stale: Mapping[str, Job]) -> bool:
+    """Say whether a task needs a word: what never ran has nothing to explain."""
+    return task.state == "kept" or (_runs(task, stale) and task.why != (NEVER,))
+
+
+def _reason(task: Task) -> str:
+    kept = "kept, " if task.state == "kept" else ""
+    return f"{task.label}: {kept}{', '.join(task.why)}"
+
+
+def _check_turns(deck: Deck, executor: Executor) -> None:
+    if deck.kernels > 1 and not executor.one_by_one:
         raise UsageError(
-            f"'timing' asks for times of notebooks that run alone, not {workers} at once.",
+            "'timing' asks for times of notebooks that run alone, in turns, on one machine.",
             where=place(deck.path, ("timing", "runs")),
-            remedy="Leave out --jobs.",
+            remedy="Leave out --jobs and --executor.",
         )
 
 

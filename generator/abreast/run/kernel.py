@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import os
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_notebook
 from zmq import ZMQError
 
 from abreast.model import FEWEST_SAMPLES, LEAST_SECONDS, REPEAT, WARMUPS
@@ -27,16 +29,13 @@ _MOST_REPEATS = 640
 async def execute(nb: Any, kernel_name: str, start_timeout: float, session: Session) -> Any:
     """Execute the cells of `nb` in place; what ended it early is left in `session.problem`.
 
-    Raises RuntimeError or jupyter_client's errors when no kernel starts.
+    In the kernel that the session has started ahead, if it has. Raises RuntimeError or
+    jupyter_client's errors when no kernel starts.
     """
-    # The path must be short and unique: with jupyter's default, kernels take each other's sockets.
-    sockets = Path(tempfile.mkdtemp(prefix="abreast-", dir="/tmp" if os.name == "posix" else None))  # noqa: S108
+    client = await (session.ahead or start(kernel_name, start_timeout, session))
+    client.nb = nb
+    limit = asyncio.timeout(session.run_seconds)
     try:
-        try:
-            client = await start(nb, kernel_name, start_timeout, session, sockets)
-        except (RuntimeError, TimeoutError, ZMQError):
-            client = await start(nb, kernel_name, start_timeout, session, None)
-        limit = asyncio.timeout(session.run_seconds)
         try:
             async with limit:
                 await _cells(client, session)
@@ -45,17 +44,53 @@ async def execute(nb: Any, kernel_name: str, start_timeout: float, session: Sess
             raise (TimeoutError() if limit.expired() else problem) from None
         finally:
             session.cpu_seconds = session.group_seconds()
-            await client._async_cleanup_kernel()  # noqa: SLF001 - nbclient's only asynchronous way
+            await stop(client, session)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, TimeoutError) as problem:
         session.problem = problem
-    finally:
-        session.pid = None
-        shutil.rmtree(sockets, ignore_errors=True)
     return nb
 
 
-async def start(
-    nb: Any, kernel_name: str, start_timeout: float, session: Session, sockets: Path | None
+async def start(kernel_name: str, start_timeout: float, session: Session) -> Client:
+    """Start a kernel and wait until it answers and, if it speaks Python, has the probe.
+
+    Raises RuntimeError or jupyter_client's errors when it does not.
+    """
+    # The path must be short and unique: with jupyter's default, kernels take each other's sockets.
+    sockets = Path(tempfile.mkdtemp(prefix="abreast-", dir="/tmp" if os.name == "posix" else None))  # noqa: S108
+    try:
+        try:
+            client = await _start(kernel_name, start_timeout, session, sockets)
+        except (RuntimeError, TimeoutError, ZMQError):
+            if session.killed:
+                raise
+            client = await _start(kernel_name, start_timeout, session, None)
+    except BaseException:
+        shutil.rmtree(sockets, ignore_errors=True)
+        raise
+    client.sockets = sockets
+    return client
+
+
+async def stop(client: Client, session: Session) -> None:
+    """Shut a kernel down and remove what was made for it."""
+    try:
+        await client._async_cleanup_kernel()  # noqa: SLF001 - nbclient's only asynchronous way
+    finally:
+        session.pid = None
+        shutil.rmtree(client.sockets, ignore_errors=True)
+
+
+async def abandon(session: Session) -> None:
+    """Shut the kernel down that the session has started ahead, unless it has been used."""
+    assert session.ahead is not None  # noqa: S101 - callers ask only then
+    with contextlib.suppress(Exception):
+        client = await session.ahead
+        if client.kc is not None:
+            await stop(client, session)
+
+
+async def _start(
+    kernel_name: str, start_timeout: float, session: Session, sockets: Path | None
 ) -> Client:
     """Start the kernel over ipc when there is a folder for its sockets, else over TCP."""
     specs = KernelSpecManager()
@@ -66,7 +101,7 @@ async def start(
         manager.transport = "ipc"
         manager.ip = str(sockets / "k")
     client = Client(
-        nb,
+        new_notebook(),  # type: ignore[no-untyped-call]
         session,
         km=manager,
         timeout=session.cell_seconds,
@@ -75,24 +110,28 @@ async def start(
     )
     client.reset_execution_trackers()
     cwd = str(session.cwd) if session.cwd else None
+    environment = {**os.environ, **session.env}
     try:
         # What a kernel's libraries log outside of any cell is not for the user's terminal.
         await client.async_start_new_kernel(
-            env={**os.environ, **session.env},
+            env={name: value for name, value in environment.items() if value is not None},
             cwd=cwd,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         session.pid = getattr(manager.provisioner, "pid", None)
-        await client.async_start_new_kernel_client()
+        await client.connect()
     except BaseException:
+        if client.kc is not None:
+            client.kc.stop_channels()
         await manager.shutdown_kernel(now=True)
         raise
     return client
 
 
 async def _cells(client: Client, session: Session) -> None:
-    probed = await client.language() == "python" and await client.install_probe()
+    probed = client.is_probed
+    client.nb.metadata["language_info"] = client.language_info
     try:
         for index, cell in enumerate(client.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():

@@ -1,4 +1,4 @@
-"""What others do on this machine while a kernel runs; only Linux tells."""
+"""A machine's GPUs, and what others do on this one while a kernel runs (only Linux tells)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,92 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from abreast.model import DeviceClass
 
 _PROC = Path("/proc")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What kernels find where they run: the names of the NVIDIA GPUs and their driver's version.
+
+    `here` says that they run on this machine, in the environments that are installed on it;
+    elsewhere environments are created when they are needed.
+    """
+
+    gpus: tuple[str, ...] = ()
+    driver: str = ""
+    here: bool = True
+
+    @property
+    def device(self) -> DeviceClass:
+        """The best device class there is."""
+        return "cuda" if self.gpus else "cpu"
+
+    @property
+    def words(self) -> str:
+        """What times depend on: the first GPU and the driver, else "no GPU"."""
+        return f"{self.gpus[0]} (driver {self.driver})" if self.gpus else "no GPU"
+
+
+def this_machine() -> Machine:
+    """Return what kernels find here; no GPUs without nvidia-ml-py or a driver.
+
+    CUDA_VISIBLE_DEVICES hides GPUs from us as it does from kernels.
+    """
+    gpus = visible_gpus()
+    return Machine(gpus=tuple(gpus.values()), driver=_driver() if gpus else "")
+
+
+def visible_gpus() -> dict[str, str]:
+    """Return the GPUs that kernels may use: what CUDA_VISIBLE_DEVICES calls each -> its name."""
+    try:
+        import pynvml  # noqa: PLC0415 - optional
+
+        pynvml.nvmlInit()
+    except Exception:  # noqa: BLE001 - no package, no driver, no device: no GPU for us
+        return {}
+    try:
+        chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
+        count = pynvml.nvmlDeviceGetCount()
+        ids = [f"{n}" for n in range(count)] if chosen is None else chosen.split(",")
+        names: dict[str, str] = {}
+        for gpu in map(str.strip, ids):
+            handle = _handle(pynvml, gpu, count)
+            if handle is None:
+                break  # as CUDA does: what follows an unknown one is not seen
+            names[gpu] = str(pynvml.nvmlDeviceGetName(handle))
+        return names
+    finally:
+        pynvml.nvmlShutdown()
+
+
+def like_gpus() -> list[str]:
+    """Return the GPUs that are like the first: times of unlike ones could not be compared."""
+    gpus = visible_gpus()
+    return [gpu for gpu, name in gpus.items() if name == next(iter(gpus.values()))]
+
+
+def _handle(pynvml: Any, gpu: str, count: int) -> Any:
+    """Return NVML's handle of a GPU named by its index or UUID; None where there is none."""
+    if gpu.isdecimal():
+        return pynvml.nvmlDeviceGetHandleByIndex(int(gpu)) if int(gpu) < count else None
+    try:
+        return pynvml.nvmlDeviceGetHandleByUUID(gpu)
+    except pynvml.NVMLError:
+        return None
+
+
+def _driver() -> str:
+    import pynvml  # noqa: PLC0415 - optional
+
+    pynvml.nvmlInit()
+    try:
+        return str(pynvml.nvmlSystemGetDriverVersion())
+    finally:
+        pynvml.nvmlShutdown()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +123,7 @@ def read_processors() -> Reading | None:
 def others_share(before: Reading, after: Reading, kernel_seconds: float) -> float | None:
     """Return which share of the processors others used between two readings, from 0 to 1.
 
-    Others are neither this process nor the kernel, which took `kernel_seconds` of them. None where
+    Others are neither this process nor its kernels, which took `kernel_seconds` of them. None where
     the readings are too close to tell.
     """
     passed = after.all_seconds - before.all_seconds

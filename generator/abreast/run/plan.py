@@ -3,43 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
+from typing import Literal, NamedTuple, TypeAlias
 
 from abreast.deck import parameters as parameter_cells
 from abreast.deck.mistakes import place
-from abreast.deck.shadowing import hidden_modules
+from abreast.deck.modules import hidden_modules
 from abreast.deck.sources import read_notebook
 from abreast.errors import Mistake, UsageError, nearest, shown
-from abreast.model import AbreastSection, Column, Deck, Job, Kernel, Lack, Notebook, Run, Value
-from abreast.run import store
-from abreast.run.key import run_key
+from abreast.model import (
+    AbreastSection,
+    Column,
+    Deck,
+    Identity,
+    Job,
+    Kernel,
+    Lack,
+    Notebook,
+    Run,
+    Subject,
+    Value,
+)
+from abreast.run.kernels import Outfit
+from abreast.run.key import identity
+from abreast.run.library import Library
+from abreast.run.reasons import away, is_kept, reasons
 
-KernelFor = Callable[[Column], Kernel | Lack]
+OutfitFor = Callable[[Column], Outfit]
+
+State: TypeAlias = Literal["fresh", "kept", "stale"]
+"""Has the run that is asked for; one from a device that is not here; must be executed."""
+
+
+NEVER = "never run here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A notebook of a section: what would run it, and the stored run, if there is one.
 
-    `swept` are the parameters that the section's sweep sets; without any its slides show it.
-    `previous` is the last run of a notebook that has none which fits, outputs on the cells that are
-    still the same.
+    `why` says in phrases why it is stale or kept. `previous` is the last run of a notebook that is
+    stale, outputs on the cells that are still the same. `swept` are the parameters that the
+    section's sweep sets; without any its slides show it.
     """
 
     section: AbreastSection
     column: Column
     notebook: Notebook
     target: Job | Lack
+    state: State = "stale"
+    why: tuple[str, ...] = ()
     stored: Run | None = None
     previous: Run | None = None
     swept: Mapping[str, Value] = field(default_factory=dict)
 
     @property
-    def is_fresh(self) -> bool:
-        """Say whether the stored run is all that is asked for: as many kernels as well."""
-        enough = isinstance(self.target, Job) and self.target.kernels
-        return self.stored is not None and len(self.stored.rounds) >= enough
+    def label(self) -> str:
+        """What people see: the framework, the notebook's file name, what a sweep sets."""
+        swept = "".join(f" · {name} {value}" for name, value in self.swept.items())
+        return f"{self.column.name} · {self.notebook.path.name}{swept}"
 
 
 def read_sections(deck: Deck) -> dict[tuple[str, str], Notebook]:
@@ -104,21 +127,24 @@ def plan(
     deck: Deck,
     notebooks: Mapping[tuple[str, str], Notebook],
     values: Mapping[str, Value],
-    kernel_for: KernelFor,
+    outfit_for: OutfitFor,
+    library: Library,
 ) -> list[Task]:
     """Return a task for each notebook of the deck and for each point of its sweeps, in order.
 
-    A notebook that does not declare all of a sweep's parameters has no part in it.
+    A notebook that does not declare all of a sweep's parameters has no part in it. `library` has
+    the runs that there are.
     """
-    kernels = {column.name: kernel_for(column) for column in deck.columns}
+    outfits = {column.name: outfit_for(column) for column in deck.columns}
     columns = {column.name: column for column in deck.columns}
     return [
-        _task(deck, section, columns[name], notebook, kernels[name], {**values, **swept}, swept)
+        _task(deck, wanted, outfits[name], {**values, **swept}, library)
         for section in abreast_sections(deck)
         for swept in ({}, *settings(section.sweep))
         for name in section.notebooks
         for notebook in [notebooks[section.title, name]]
         if swept.keys() <= parameter_cells.declared(notebook)
+        for wanted in [_Wanted(section, columns[name], notebook, swept)]
     ]
 
 
@@ -133,35 +159,93 @@ def abreast_sections(deck: Deck) -> list[AbreastSection]:
     return [section for section in deck.sections if isinstance(section, AbreastSection)]
 
 
+class _Wanted(NamedTuple):
+    """What a task is about."""
+
+    section: AbreastSection
+    column: Column
+    notebook: Notebook
+    swept: Mapping[str, Value]
+
+    def subject(self, deck: Deck) -> Subject:
+        """Return what people know it by."""
+        return Subject(
+            deck=deck.name,
+            section=self.section.title,
+            framework=self.column.name,
+            swept=self.swept,
+        )
+
+
 def _task(
     deck: Deck,
-    section: AbreastSection,
-    column: Column,
-    notebook: Notebook,
-    kernel: Kernel | Lack,
+    wanted: _Wanted,
+    outfit: Outfit,
     values: Mapping[str, Value],
-    swept: Mapping[str, Value],
+    library: Library,
 ) -> Task:
-    if isinstance(kernel, Lack):
-        return Task(section=section, column=column, notebook=notebook, target=kernel, swept=swept)
-    names = parameter_cells.declared(notebook)
+    if outfit.recipe is None:
+        assert isinstance(outfit.kernel, Lack)  # noqa: S101 - what is there can tell
+        return Task(**wanted._asdict(), target=outfit.kernel, why=("its kernel is not installed",))
+    names = parameter_cells.declared(wanted.notebook)
     mine = {name: value for name, value in values.items() if name in names}
-    key = run_key(notebook, kernel, mine, (*deck.data, *deck.lib))
-    job = Job(
-        section=section.title,
-        framework=column.framework,
-        notebook=notebook,
+    now = identity(wanted.notebook, outfit.recipe, mine, (*deck.data, *deck.lib))
+    key = now.key
+    target: Job | Lack = (
+        outfit.kernel
+        if isinstance(outfit.kernel, Lack)
+        else _job(deck, wanted, outfit.kernel, key, now, mine)
+    )
+    task = Task(**wanted._asdict(), target=target)
+    stored = library.load(key, wanted.notebook, now)
+    if stored is None:
+        return _without_run(task, deck, wanted, now, library)
+    asked = deck.kernels if isinstance(target, Job) else 1
+    if len(stored.rounds) < asked:
+        why = f"{len(stored.rounds)} of {asked} kernels have timed it"
+        return replace(task, stored=stored, previous=stored, why=(why,))
+    return replace(task, state="fresh", stored=stored)
+
+
+def _without_run(task: Task, deck: Deck, wanted: _Wanted, now: Identity, library: Library) -> Task:
+    """Look among the runs of other identities: one may be kept, the nearest tells what changed."""
+    known = library.known(wanted.subject(deck))
+    for one in known:
+        if is_kept(one.identity, now):
+            run = library.load(one.key, wanted.notebook, now)
+            if run:
+                return replace(task, state="kept", stored=run, why=(away(one.identity, now),))
+    told = [
+        (reasons(one.identity, now, wanted.notebook, wanted.column.framework), one) for one in known
+    ]
+    if not told:
+        return replace(task, why=(NEVER,))
+    why, nearest_run = min(told, key=lambda pair: len(pair[0]))
+    previous = library.load(nearest_run.key, wanted.notebook, now)
+    return replace(task, why=why, previous=previous)
+
+
+def _job(
+    deck: Deck,
+    wanted: _Wanted,
+    kernel: Kernel,
+    key: str,
+    now: Identity,
+    parameters: Mapping[str, Value],
+) -> Job:
+    return Job(
+        section=wanted.section.title,
+        framework=wanted.column.framework,
+        notebook=wanted.notebook,
         kernel=kernel,
         key=key,
-        cwd=notebook.path.parent,
-        parameters=mine,
-        swept=swept,
+        cwd=wanted.notebook.path.parent,
+        identity=now,
+        subject=wanted.subject(deck),
+        parameters=parameters,
+        swept=wanted.swept,
         kernels=deck.kernels,
         data=deck.data,
         lib=deck.lib,
         timeouts=deck.timeouts,
-    )
-    stored = store.load(key, notebook)
-    return Task(
-        section=section, column=column, notebook=notebook, target=job, stored=stored, swept=swept
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from abreast.deck.sources import joined
 from abreast.model import Device, Failure, Job, Provenance, Run, Sample
+from abreast.run.recorded import with_outputs
 from abreast.run.session import Request, Session
-from abreast.run.store import with_outputs
 
 _CELL_LINE = re.compile(r"Cell In ?\[\d+\], line (\d+)")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -30,8 +32,10 @@ def run_of(job: Job, session: Session, problem: Exception | None) -> Run:
     """
     places = [i for i, cell in enumerate(session.cells) if not injected(cell)]
     report = session.report or {}
-    failure = _failure(job, session, problem, places)
     scrub = _scrubber(job)
+    failure = _failure(job, session, problem, places)
+    if failure:
+        failure = replace(failure, message=scrub(failure.message))
     cells = list(job.notebook.cells)
     samples: dict[int, tuple[Sample, ...]] = {}
     remarks: dict[int, str] = {}
@@ -51,6 +55,8 @@ def run_of(job: Job, session: Session, problem: Exception | None) -> Run:
             samples[cell.index] = measured
     return Run(
         key=job.key,
+        identity=job.identity,
+        subject=job.subject,
         cells=tuple(cells),
         parameters=job.parameters,
         rounds=(samples,),
@@ -149,15 +155,17 @@ def _raising_line(cell: Any) -> int | None:
 
 def _scrubber(job: Job) -> Any:
     """Return a function that replaces this machine's paths in an output by words."""
-    places = {str(job.cwd): ".", str(Path.home()): "~"}
+    places = {str(path): os.path.relpath(path, job.cwd) for path in (*job.data, *job.lib)}
+    places |= {str(job.cwd): ".", str(Path.home()): "~"}
     if job.kernel.executable:
-        places = {str(job.kernel.executable.parents[1]): "<environment>", **places}
-    places = {path: word for path, word in places.items() if len(path) > 1}
+        places[str(job.kernel.executable.parents[1])] = "<environment>"
+    # Longer ones first: one may lie in another.
+    known = sorted((path for path in places if len(path) > 1), key=len, reverse=True)
 
     def scrub(value: Any) -> Any:
         if isinstance(value, str):
-            for path, word in places.items():
-                value = value.replace(path, word)
+            for path in known:
+                value = value.replace(path, places[path])
             return value
         if isinstance(value, Mapping):
             return {key: scrub(item) for key, item in value.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from abreast.run.loop import Loop
 from abreast.run.machine import group_seconds
 
 Progress = Callable[[int, str], None]
@@ -33,16 +35,22 @@ class Request:
 class Session:
     """What abreast asks of an execution, and the engine's record of it.
 
+    `env` is what differs from this process's environment; None takes a variable away. `loop` is
+    where its kernel lives, a loop of its own unless given; `ahead` is a kernel that was started
+    there before its turn.
+
     `requests` has, by a cell's place, its executions in their order, `stumbles` what one that was
     to follow raised.
     """
 
     kernel_dirs: tuple[Path, ...] = ()
     cwd: Path | None = None
-    env: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str | None] = field(default_factory=dict)
     cell_seconds: float | None = None
     run_seconds: float | None = None
     progress: Progress = lambda _index, _line: None
+    loop: Loop | None = None
+    ahead: asyncio.Task[Any] | None = None
     # The record:
     cells: list[Any] = field(default_factory=list)
     pid: int | None = None

@@ -3,98 +3,98 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from abreast.model import Cell, Notebook, Provenance, Round, Run, Sample
+from abreast.errors import AbreastError, shown
+from abreast.exchange import exchange, recover, staging
+from abreast.model import Identity, Notebook, Run, Subject
 from abreast.model.records import from_record
-from abreast.run.home import home, make_home
+from abreast.run.home import home, make_cache
+from abreast.run.recorded import recorded_run, run_record
+from abreast.writing import disk_remedy, write_synced
 
-_FILE = "run.json"
+_RUN, _OUTPUTS, _HEAD = "run.json", "outputs.json", "head.json"
 
 
-def load(key: str, notebook: Notebook) -> Run | None:
-    """Return the stored run of `key`, its outputs on the notebook's present cells.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A run that is kept somewhere: what it is, and when it began (ISO 8601)."""
+
+    key: str
+    identity: Identity
+    started: str
+
+
+def runs_folder() -> Path:
+    """Return where runs are stored."""
+    return home() / "runs"
+
+
+def load(key: str, notebook: Notebook, now: Identity) -> Run | None:
+    """Return the stored run of `key`, its outputs on the cells of the notebook as it is `now`.
 
     None when there is none, or when it cannot be read (it is then made again).
     """
+    folder = runs_folder() / key
+    if not folder.exists():
+        recover(folder)  # where no folders can be exchanged in one step
     try:
-        record = json.loads((_folder(key) / _FILE).read_text(encoding="utf-8"))
-        return _decode(record, notebook)
-    except (OSError, ValueError, KeyError, TypeError):
+        return recorded_run(_read(folder / _RUN), _read(folder / _OUTPUTS), notebook, now)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
+
+
+def known(subject: Subject) -> Iterator[Known]:
+    """Yield the stored runs of what people know by this name."""
+    wanted = json.loads(json.dumps(asdict(subject)))
+    for head in runs_folder().glob(f"*/{_HEAD}"):
+        try:
+            record = _read(head)
+            if record["subject"] == wanted:
+                identity = from_record(Identity, record["identity"])
+                yield Known(key=head.parent.name, identity=identity, started=record["started"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # torn by hand, or removed meanwhile
 
 
 def save(run: Run) -> None:
     """Store a run that succeeded, in place of one of the same key.
 
-    Raises ValueError for a failed run: those are never stored.
+    Raises ValueError for a failed run and for one that abreast did not execute: those are never
+    stored. Raises AbreastError when the disk refuses; what was there is then as before.
     """
-    if run.failure is not None:
-        raise ValueError("a failed run is not stored")
-    runs = make_home() / "runs"
-    runs.mkdir(exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=".new-", dir=runs))
+    if run.failure is not None or run.identity is None or run.subject is None:
+        raise ValueError("only a run that abreast executed, and that succeeded, is stored")
+    target = make_cache(runs_folder()) / run.key
+    head = {
+        "subject": asdict(run.subject),
+        "identity": asdict(run.identity),
+        "started": run.provenance.started,
+    }
+    outputs = [list(cell.outputs) for cell in run.cells if cell.cell_type == "code"]
+    recover(target)
     try:
-        with (staged / _FILE).open("w", encoding="utf-8") as file:
-            json.dump(_encode(run), file)
-            file.flush()
-            os.fsync(file.fileno())
-        target = _folder(run.key)
-        shutil.rmtree(target, ignore_errors=True)
-        staged.rename(target)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        with staging(target) as new:
+            _write(new / _HEAD, head)
+            _write(new / _RUN, run_record(run))
+            _write(new / _OUTPUTS, outputs)
+            for old in exchange(new, target):
+                shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise AbreastError(
+            f"cannot store a run: {error.strerror}.",
+            where=shown(target.parent),
+            remedy=disk_remedy(error).strip(),
+        ) from error
 
 
-def _folder(key: str) -> Path:
-    return home() / "runs" / key
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _encode(run: Run) -> dict[str, Any]:
-    # Code only, in order: prose may change without making a run stale.
-    code = [cell for cell in run.cells if cell.cell_type == "code"]
-    return {
-        "key": run.key,
-        "outputs": [list(cell.outputs) for cell in code],
-        "rounds": [
-            [[asdict(sample) for sample in samples.get(cell.index, ())] for cell in code]
-            for samples in run.rounds
-        ],
-        "remarks": [run.remarks.get(cell.index) for cell in code],
-        "parameters": dict(run.parameters),
-        "clock": run.clock,
-        "provenance": asdict(run.provenance),
-    }
-
-
-def _decode(record: dict[str, Any], notebook: Notebook) -> Run:
-    code = [cell.index for cell in notebook.cells if cell.cell_type == "code"]
-    outputs = dict(zip(code, record["outputs"], strict=True))
-    remarks = dict(zip(code, record["remarks"], strict=True))
-    return Run(
-        key=record["key"],
-        cells=tuple(with_outputs(c, outputs.get(c.index, ())) for c in notebook.cells),
-        parameters=record["parameters"],
-        rounds=tuple(_round(code, samples) for samples in record["rounds"]),
-        remarks={index: remark for index, remark in remarks.items() if remark is not None},
-        clock=record["clock"],
-        provenance=from_record(Provenance, record["provenance"]),
-    )
-
-
-def _round(code: list[int], record: list[list[dict[str, Any]]]) -> Round:
-    return {
-        index: tuple(from_record(Sample, sample) for sample in samples)
-        for index, samples in zip(code, record, strict=True)
-        if samples
-    }
-
-
-def with_outputs(cell: Cell, outputs: Any) -> Cell:
-    """Return a code cell with these outputs in place of its own; other cells as they are."""
-    return replace(cell, outputs=tuple(outputs)) if cell.cell_type == "code" else cell
+def _write(path: Path, record: Any) -> None:
+    write_synced(path, json.dumps(record).encode())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from abreast.deck.directives import directives, without_directives
 from abreast.errors import Mistake, UsageError, shown
 from abreast.events import Sink, Warned
 from abreast.model import SECONDS, Cell, Notebook
 
-_DIRECTIVE = re.compile(r"^#\|\s*(?P<name>[\w-]+):\s*(?P<value>.*)$")
 _WHOLE = re.compile(r"0*[1-9][0-9]{0,5}")
 _QUOTED = re.compile(r"""\A(["'])(?P<text>.*)\1\Z""")
 
@@ -28,26 +28,16 @@ def visible(cells: Iterable[Cell]) -> list[Cell]:
 
 def shown_source(cell: Cell) -> str:
     """Return a code cell's source without the directives (`#| name: value`) at its top."""
-    lines = cell.source.strip("\n").split("\n")
-    count = sum(1 for _ in _directives(lines))
-    return "\n".join(lines[count:]).strip("\n")
+    return without_directives(cell.source)
 
 
 def alt_text(cell: Cell) -> str:
     """Return what a cell's pictures show: its directive `#| fig-alt: …`, as Quarto writes it."""
-    for name, value in _directives(cell.source.strip("\n").split("\n")):
+    for name, value in directives(cell.source):
         if name == "fig-alt":
             quoted = _QUOTED.match(value)
             return quoted["text"] if quoted else value
     return ""
-
-
-def _directives(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for line in lines:
-        found = _DIRECTIVE.match(line)
-        if not found:
-            return
-        yield found["name"], found["value"].strip()
 
 
 def lacks_alt(cell: Cell) -> bool:

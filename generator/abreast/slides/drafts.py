@@ -20,6 +20,7 @@ class DraftColumn:
     aside: str = ""
     device: str = ""
     problem: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

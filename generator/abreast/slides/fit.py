@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from abreast.model import CodeColumn, CodeRow
+from abreast.slides.code import is_packable
 from abreast.slides.costs import fit_cost
 from abreast.slides.drafts import Draft, DraftColumn
 from abreast.slides.layout import Layout, Set, band_height, best_merit, lay_out, numbered, pages
@@ -59,6 +60,9 @@ class _Layouts:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._set: dict[tuple[float, bool], Layout] = {}
+        self._results: dict[tuple[float, float], float] = {}
+        packable = any(is_packable(column.source) for column in draft.columns)
+        self.packings = (False, True) if packable else (False,)
         widths = [[mono_width(line) for line in c.source.splitlines()] for c in draft.columns]
         count = len(draft.columns)
         bounds = [
@@ -74,16 +78,23 @@ class _Layouts:
             self._set[key] = lay_out(self._draft, font_px, pack=pack)
         return self._set[key]
 
+    def results(self, font_px: float, room: float) -> float:
+        """Return the height (px) that the row's results must get beside code of this size."""
+        key = (font_px, room)
+        if key not in self._results:
+            self._results[key] = _wanted(self._draft, font_px, room)
+        return self._results[key]
+
 
 def _together(draft: Draft, layouts: _Layouts, room: float) -> CodeRow | None:
     """Return code and outputs on one slide, at the layout that reads best; None if they do not."""
     best: Layout | None = None
-    for pack in (False, True):
+    for pack in layouts.packings:
         for bound, size in layouts.bounds:
             if best and bound <= best.merit:
                 break
             layout = layouts.at(size, pack=pack)
-            fits = layout.height + _wanted(draft, layout.font_px, room) <= room
+            fits = layout.height + layouts.results(size, room) <= room
             if fits and (best is None or layout.merit > best.merit):
                 best = layout
         if best and not _small(best, draft):
@@ -101,12 +112,12 @@ def _small(layout: Layout, draft: Draft) -> bool:
 def _parts(draft: Draft, layouts: _Layouts, room: float, first: float) -> list[CodeRow]:
     """Return the row on as few slides as the floor allows, at the type that reads best there."""
     candidates = []
-    for pack in (False, True):
+    for pack in layouts.packings:
         for _, size in layouts.bounds:
             layout = layouts.at(size, pack=pack)
             bands = pages(layout, room, first)
-            left = _left(draft, layout, bands, room if len(bands) > 1 else first)
-            count = len(bands) + (left is None and _has_results(draft))
+            left = _left(layouts, layout, bands, room, first)
+            count = len(bands) + (left is None and _has_results(draft.columns))
             cuts = sum(map(len, bands)) - len(layout.bands)
             candidates.append((count, cuts, -layout.merit, layout, bands, left))
     *_, layout, bands, left = min(candidates, key=lambda candidate: candidate[:3])
@@ -115,19 +126,24 @@ def _parts(draft: Draft, layouts: _Layouts, room: float, first: float) -> list[C
         _row(draft, page, layout, bands[n + 1 :], results=left if n == last else None)
         for n, page in enumerate(bands)
     ]
-    if left is None and _has_results(draft):
+    if left is None and _has_results(draft.columns):
         parts.append(_results(draft, room))
     return parts
 
 
 def _left(
-    draft: Draft, layout: Layout, bands: Sequence[tuple[Set, ...]], room: float
+    layouts: _Layouts,
+    layout: Layout,
+    bands: Sequence[tuple[Set, ...]],
+    room: float,
+    first: float,
 ) -> float | None:
     """Return the room (px) that the last slide of code has for the results; None for too little."""
     if not bands:
         return None
+    room = room if len(bands) > 1 else first
     left = room - sum(band_height(band, layout.font_px) for band in bands[-1])
-    return left if _wanted(draft, layout.font_px, room) <= left else None
+    return left if layouts.results(layout.font_px, room) <= left else None
 
 
 def _row(
@@ -199,16 +215,17 @@ def _with_results(
         aside=aside,
         device=device,
         problem=draft.problem,
+        stale=draft.stale,
     )
 
 
-def has_something(draft: Draft) -> bool:
+def has_something(columns: Sequence[DraftColumn]) -> bool:
     """Say whether a row has anything to show: code, outputs, a time, or what went wrong."""
-    return bool(draft.bands) or _has_results(draft)
+    return any(column.source for column in columns) or _has_results(columns)
 
 
-def _has_results(draft: Draft) -> bool:
-    return any(c.outputs or c.badge or c.problem for c in draft.columns)
+def _has_results(columns: Sequence[DraftColumn]) -> bool:
+    return any(c.outputs or c.badge or c.problem or c.stale for c in columns)
 
 
 def _wanted(draft: Draft, font_px: float, room: float) -> float:
@@ -234,7 +251,7 @@ def _needed(column: DraftColumn, count: int, size: float) -> float:
 
 def _fixed(column: DraftColumn | CodeColumn, count: int) -> float:
     """Return the height of what is not an output: the time's badge and a problem's words, px."""
-    height = COST if column.badge or column.device else 0.0
+    height = COST if column.badge or column.device or column.stale else 0.0
     if column.problem:
         lines = _problem_lines(column.problem, count)
         height += lines * PROBLEM_PX * PROBLEM_LINE + PROBLEM_Y

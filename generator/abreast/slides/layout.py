@@ -96,6 +96,8 @@ def pages(layout: Layout, room: float, first: float) -> list[tuple[Set, ...]]:
     pieces = [piece for band in layout.bands for piece in _pieces(band, layout.font_px, first)]
     heights = [band_height(piece, layout.font_px) for piece in pieces]
     fewest = _filled(heights, room, first)
+    if len(fewest) < 2:
+        return [tuple(pieces)] if pieces else []
     low, high = 0.0, first / 2
     for _ in range(6):
         spared = (low + high) / 2

@@ -19,6 +19,8 @@ from markdown_it.token import Token
 from abreast.slides.dollars import dollars_plugin
 from abreast.slides.mathematics import Formula, typeset
 
+TIGHT = "tight"
+"""In the meta of a paragraph's token: it is of a tight list, where others draw no paragraph."""
 SHRINKS_FROM = 18.0
 """Width (em) from which a formula says what place it needs."""
 TALLEST_PX = 440.0
@@ -30,6 +32,8 @@ _DIRECTED = frozenset(
     {"paragraph_open", "heading_open", "blockquote_open", "th_open", "td_open"}
     | {"bullet_list_open", "ordered_list_open", "list_item_open"}
 )
+_TEX = re.compile(r"[$\\]")
+_PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"[^"]*[^"\s]|'[^']*[^'\s]|[^"'\s>])""", re.IGNORECASE)
@@ -49,7 +53,8 @@ def parser() -> MarkdownIt:
     return markdown
 
 
-@lru_cache(maxsize=256)
+# A text is measured when its slide is composed, and drawn with all the others of the deck between.
+@lru_cache(maxsize=512)
 def tokens(markdown: str) -> tuple[Token, ...]:
     """Return the block tokens of a text; they are shared, not to be changed."""
     return tuple(_shared().parse(markdown))
@@ -77,6 +82,8 @@ def leaves(found: Sequence[Token]) -> Iterator[Token]:
 
 def formulas(markdown: str) -> list[Formula]:
     """Return the formulas of a text, typeset: what fonts they need, and what is wrong with them."""
+    if not _TEX.search(markdown):
+        return []
     return [
         typeset(token.content, display=token.type != "math_inline")
         for token in leaves(tokens(markdown))
@@ -86,7 +93,9 @@ def formulas(markdown: str) -> list[Formula]:
 
 def images_without_alt(markdown: str) -> list[str]:
     """Return the addresses, shortened, of the pictures that say nothing to those who cannot see."""
-    found = []
+    found: list[str] = []
+    if not _PICTURE.search(markdown):
+        return found
     for token in leaves(tokens(markdown)):
         if token.type == "image" and not token.content.strip():
             found.append(str(token.attrs["src"]))
@@ -119,8 +128,9 @@ def _may_link(url: str) -> bool:
 def _show_paragraphs(state: StateCore) -> None:
     """Draw the paragraphs of tight lists too: one kind of list is one set of lengths."""
     for token in state.tokens:
-        if token.type.startswith("paragraph_"):
+        if token.hidden and token.type.startswith("paragraph_"):
             token.hidden = False
+            token.meta[TIGHT] = True
 
 
 def _add_directions(state: StateCore) -> None:

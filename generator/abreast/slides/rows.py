@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from abreast.align import align_cells, align_statements
-from abreast.deck import parameters as parameter_cells
 from abreast.errors import shown
-from abreast.events import Sink, Warned, ignore
-from abreast.model import Cell, Column, Execution, Lack, Output, Row, Run, Slide
+from abreast.events import Event, Sink, Warned, ignore
+from abreast.fragments import Fragments, digest
+from abreast.model import Cell, CodeRow, Column, Execution, Row, Run, Slide
 from abreast.slides.cells import (
-    alt_text,
     lacks_alt,
     origin,
     own_seconds,
-    shown_source,
     visible,
 )
+from abreast.slides.drafting import draft_columns
 from abreast.slides.drafts import Draft, DraftColumn
 from abreast.slides.fit import fit_row, has_something
 from abreast.slides.fragments import attach_fragments
@@ -31,7 +31,6 @@ from abreast.slides.header import (
 from abreast.slides.notes import also_saying, joined
 from abreast.slides.texts import prose_slides, warn_of
 from abreast.slides.wordings import Members, row_notes, shared_heading, shared_prose, without_prose
-from abreast.timing.costs import badge
 from abreast.timing.pacing import divided
 from abreast.timing.sweeps import Steps
 
@@ -52,6 +51,7 @@ class _Section:
     columns: Sequence[Column]
     heading: Heading
     tell: Sink
+    fragments: Fragments
     waiting: bool = False
     pending: str = ""
     asking: list[Cell] = field(default_factory=list)
@@ -68,16 +68,28 @@ class SectionOfRows:
 
 
 def abreast_section(
-    title: str, executions: Sequence[Execution], columns: Sequence[Column], tell: Sink = ignore
+    title: str,
+    executions: Sequence[Execution],
+    columns: Sequence[Column],
+    tell: Sink = ignore,
+    fragments: Fragments | None = None,
 ) -> SectionOfRows:
     """Return the slides of one abreast section: a slide a row, more where a row does not fit."""
+    fragments = fragments or Fragments()
     by_name = {execution.column.name: execution for execution in executions}
-    _warn_of(executions, tell)
+    _warn_of(executions, tell, fragments)
     cells = {name: visible(e.notebook.cells) for name, e in by_name.items()}
-    rows = align_cells(cells, _vocabularies(columns), tell)
+    rows = _aligned(cells, _vocabularies(columns), tell, fragments)
     notes = row_notes(rows, {name: e.notebook.cells for name, e in by_name.items()})
     heading = Heading(title=title)
-    section = _Section(title=title, by_name=by_name, columns=columns, heading=heading, tell=tell)
+    section = _Section(
+        title=title,
+        by_name=by_name,
+        columns=columns,
+        heading=heading,
+        tell=tell,
+        fragments=fragments,
+    )
     followed = [_is_code(row, by_name) for row in rows[1:]] + [False] * bool(rows)
     for row, spoken, before_code in zip(rows, notes, followed, strict=True):
         members = {n: [by_name[n].notebook.cells[j] for j in js] for n, js in row.cells.items()}
@@ -89,6 +101,30 @@ def abreast_section(
     if section.slides and section.pending:
         section.slides[-1] = also_saying(section.slides[-1], section.pending)
     return SectionOfRows(slides=attach_fragments(section.slides), steps=section.steps)
+
+
+def _aligned(
+    cells: Mapping[str, Sequence[Cell]],
+    vocabularies: Mapping[str, Mapping[str, str]],
+    tell: Sink,
+    fragments: Fragments,
+) -> tuple[Row, ...]:
+    """Return the rows of cells, and tell what was said of them when they were found."""
+    heard: list[str] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Warned):
+            heard.append(event.text)
+
+    plain = {
+        name: [(cell.index, cell.cell_type, cell.source, sorted(cell.tags)) for cell in mine]
+        for name, mine in cells.items()
+    }
+    key = digest("rows", plain, vocabularies)
+    rows = fragments.records(key, Row, lambda: align_cells(cells, vocabularies, hear))
+    for text in json.loads(fragments.text(digest("heard", key), lambda: json.dumps(heard))):
+        tell(Warned(text=text))
+    return rows
 
 
 def _add_prose(section: _Section, members: Members, spoken: str, *, before_code: bool) -> None:
@@ -104,7 +140,13 @@ def _add_prose(section: _Section, members: Members, spoken: str, *, before_code:
     said = joined(section.pending, spoken)
     own = _own_seconds(section, where)
     section.slides += prose_slides(
-        section.title, text, first, notes=said, origin=where, seconds=own
+        section.title,
+        text,
+        first,
+        notes=said,
+        origin=where,
+        seconds=own,
+        fragments=section.fragments,
     )
     title, _ = split_heading(text)
     section.heading = Heading(title=title or section.heading.title)
@@ -116,11 +158,11 @@ def _add_code(section: _Section, members: Members, spoken: str) -> None:
     section.pending = joined(section.pending, inside, spoken)
     indices = {name: [cell.index for cell in run] for name, run in code.items()}
     section.steps.append((section.heading.title, indices))
-    draft = _draft(section, code)
-    if not has_something(draft):
+    columns = draft_columns(section.columns, section.by_name, code)
+    if not has_something(columns):
         return
     heading = section.heading if section.waiting else replace(section.heading, lede="")
-    section.slides += _row_slides(section, heading, code, draft, section.pending)
+    section.slides += _row_slides(section, heading, code, columns)
     section.waiting, section.pending = False, ""
 
 
@@ -142,10 +184,9 @@ def _is_code(row: Row, by_name: Mapping[str, Execution]) -> bool:
 
 
 def _row_slides(
-    section: _Section, heading: Heading, members: Members, draft: Draft, notes: str
+    section: _Section, heading: Heading, members: Members, columns: Sequence[DraftColumn]
 ) -> list[Slide]:
-    first = room_below(heading.title, heading.lede)
-    parts = fit_row(draft, min(room_of_part(heading.title), first), first)
+    parts = _parts(section, heading, members, columns)
     titles = part_titles(heading.title, len(parts))
     below = any(cell.slide_type == "subslide" for run in members.values() for cell in run)
     where = _origin(members, section.by_name)
@@ -156,7 +197,7 @@ def _row_slides(
             title=title,
             lede=heading.lede if n == 0 else "",
             blocks=(part,),
-            notes=notes,
+            notes=section.pending,
             origin=where,
             seconds=own,
             below=below or n > 0,
@@ -166,75 +207,25 @@ def _row_slides(
     return divided(slides)
 
 
-def _draft(section: _Section, members: Members) -> Draft:
-    columns = tuple(
-        _draft_column(column, section.by_name.get(column.name), members.get(column.name, ()))
-        for column in section.columns
-    )
-    code = {column.framework: column.source for column in columns if column.source}
-    languages = {column.framework: column.language for column in columns}
-    bands = align_statements(code, languages, _vocabularies(section.columns))
+def _parts(
+    section: _Section, heading: Heading, members: Members, columns: Sequence[DraftColumn]
+) -> tuple[CodeRow, ...]:
+    """Return the row, cut into what fits a slide."""
+    first = room_below(heading.title, heading.lede)
+    room = min(room_of_part(heading.title), first)
     cells = [cell for run in members.values() for cell in run]
     fragment = all(cell.slide_type == "fragment" for cell in cells)
-    return Draft(columns=columns, bands=tuple(bands), fragment=fragment)
+    vocabularies = _vocabularies(section.columns)
 
+    def fitted() -> list[CodeRow]:
+        code = {column.framework: column.source for column in columns if column.source}
+        languages = {column.framework: column.language for column in columns}
+        bands = align_statements(code, languages, vocabularies)
+        draft = Draft(columns=tuple(columns), bands=tuple(bands), fragment=fragment)
+        return fit_row(draft, room, first)
 
-def _draft_column(
-    column: Column, execution: Execution | None, cells: Sequence[Cell]
-) -> DraftColumn:
-    if execution is None or not cells:
-        return DraftColumn(framework=column.name)
-    language = execution.notebook.language
-    result = execution.result
-    values = result.parameters if isinstance(result, Run) else {}
-    source = "\n\n".join(
-        _source(cell, language, values) for cell in cells if not cell.tags & _NO_INPUT
-    )
-    base = DraftColumn(
-        framework=column.name,
-        language=language,
-        source=source,
-        alt="; ".join(filter(None, map(alt_text, cells))),
-    )
-    if isinstance(result, Lack):
-        return replace(base, problem=f"Not run. {result.reason}")
-    outputs = tuple(
-        output
-        for cell in cells
-        if not cell.tags & _NO_OUTPUT
-        for output in result.cells[cell.index].outputs
-    )
-    told, aside = badge(result, [cell.index for cell in cells])
-    return replace(
-        base,
-        outputs=outputs,
-        badge=told,
-        aside=aside,
-        device=result.provenance.device.words if told and result.clock != "none" else "",
-        problem="" if _tell_the_error(outputs) else _problem(result, cells),
-    )
-
-
-def _source(cell: Cell, language: str, values: Mapping[str, object]) -> str:
-    source = shown_source(cell)
-    if parameter_cells.TAG in cell.tags and language == "python" and values:
-        return parameter_cells.with_values(source, values)  # type: ignore[arg-type]
-    return source
-
-
-def _tell_the_error(outputs: Sequence[Output]) -> bool:
-    return any(output.get("output_type") == "error" for output in outputs)
-
-
-def _problem(run: Run, cells: Sequence[Cell]) -> str:
-    failure = run.failure
-    if failure is None:
-        return ""
-    indices = [cell.index for cell in cells]
-    if failure.cell is None or failure.cell in indices:
-        at = f"Line {failure.line}: " if failure.line else ""
-        return f"{at}{failure.message}"
-    return "Not run: a cell before it failed." if min(indices) > failure.cell else ""
+    key = digest("row", columns, fragment, room, first, vocabularies)
+    return section.fragments.records(key, CodeRow, fitted)
 
 
 def _origin(members: Members, by_name: Mapping[str, Execution]) -> str:
@@ -243,11 +234,11 @@ def _origin(members: Members, by_name: Mapping[str, Execution]) -> str:
     )
 
 
-def _warn_of(executions: Sequence[Execution], tell: Sink) -> None:
+def _warn_of(executions: Sequence[Execution], tell: Sink, fragments: Fragments) -> None:
     for execution in executions:
         for cell in visible(execution.notebook.cells):
             if cell.cell_type == "markdown":
-                warn_of(execution.notebook, cell, tell)
+                warn_of(execution.notebook, cell, tell, fragments)
         if isinstance(execution.result, Run):
             for cell in visible(execution.result.cells):
                 if lacks_alt(cell):

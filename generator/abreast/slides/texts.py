@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 from abreast.errors import shown
 from abreast.events import Sink, Warned, ignore
+from abreast.fragments import Fragments, digest
 from abreast.model import Cell, Notebook, Prose, Slide
 from abreast.slides.cells import origin as origin_of
 from abreast.slides.cells import own_seconds, visible, with_attachments
@@ -26,8 +29,14 @@ from abreast.timing.pacing import divided
 _OPENING_PX = 26.0
 
 
-def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[Slide]:
+def slides_section(
+    title: str,
+    notebook: Notebook,
+    tell: Sink = ignore,
+    fragments: Fragments | None = None,
+) -> list[Slide]:
     """Return the slides of a notebook of prose: a slide a cell, notes to the slide before."""
+    fragments = fragments or Fragments()
     slides: list[Slide] = []
     waiting = ""  # what is said before anything is shown
     for cell in notebook.cells:
@@ -38,11 +47,13 @@ def slides_section(title: str, notebook: Notebook, tell: Sink = ignore) -> list[
             else:
                 waiting = joined(waiting, said)
         elif cell in visible([cell]) and cell.cell_type == "markdown":
-            warn_of(notebook, cell, tell)
+            warn_of(notebook, cell, tell, fragments)
             where = origin_of(notebook, [cell])
             text = with_attachments(cell)
             own = own_seconds([cell], where, tell)
-            slides += prose_slides(title, text, cell, notes=waiting, origin=where, seconds=own)
+            slides += prose_slides(
+                title, text, cell, notes=waiting, origin=where, seconds=own, fragments=fragments
+            )
             slides, waiting = attach_fragments(slides), ""
         elif cell in visible([cell]):
             where = f"{shown(notebook.path)}, cell {cell.number}"
@@ -61,14 +72,23 @@ def prose_slides(
     notes: str = "",
     origin: str = "",
     seconds: int | None = None,
+    fragments: Fragments,
 ) -> list[Slide]:
     """Return a prose cell as one slide, or as several where it does not fit one.
 
     `seconds` is what the author gives it: several slides share it.
     """
     title, body = split_heading(text)
-    opening = text.startswith("# ") and _fits_opening(title, body)
-    parts = [_part(body.strip())] if opening else _fitted(title, body.strip())
+    body = body.strip()
+    # Whether a text fits the slide that opens a part is what "yes" says.
+    opening = text.startswith("# ") and fragments.text(
+        digest("opening", title, body), lambda: "yes" * _fits_opening(title, body)
+    )
+    parts = fragments.records(
+        digest("prose", title, body, bool(opening)),
+        Prose,
+        lambda: [_part(body)] if opening else _fitted(title, body),
+    )
     fragment = cell.slide_type == "fragment"
     slides = [
         Slide(
@@ -79,22 +99,28 @@ def prose_slides(
             origin=origin,
             seconds=seconds,
             below=cell.slide_type == "subslide" or n > 0,
-            opening=opening,
+            opening=bool(opening),
         )
         for n, (part, name) in enumerate(zip(parts, part_titles(title, len(parts)), strict=True))
     ]
     return divided(slides)
 
 
-def warn_of(notebook: Notebook, cell: Cell, tell: Sink) -> None:
+def warn_of(notebook: Notebook, cell: Cell, tell: Sink, fragments: Fragments) -> None:
     """Tell of a prose cell's pictures without alt text, and of its formulas with mistakes."""
-    where = f"{shown(notebook.path)}, cell {cell.number}"
-    for address in images_without_alt(cell.source):
-        lack = f"the picture {address} has no alt text. Write ![what it shows](…)"
-        tell(Warned(text=f"{where}: {lack}"))
-    for formula in formulas(cell.source):
+    source = cell.source
+    found = fragments.text(digest("lacks", source), lambda: json.dumps(list(_lacks(source))))
+    for lack in json.loads(found):
+        tell(Warned(text=f"{shown(notebook.path)}, cell {cell.number}: {lack}"))
+
+
+def _lacks(source: str) -> Iterator[str]:
+    """Yield what is wrong with a text."""
+    for address in images_without_alt(source):
+        yield f"the picture {address} has no alt text. Write ![what it shows](…)"
+    for formula in formulas(source):
         if formula.problem:
-            tell(Warned(text=f"{where}: a formula is shown as its source: {formula.problem}"))
+            yield f"a formula is shown as its source: {formula.problem}"
 
 
 def _part(markdown: str) -> Prose:

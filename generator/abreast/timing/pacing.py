@@ -216,6 +216,8 @@ def _is_picture(display: Display) -> bool:
 def _words(text: str) -> float:
     """Return how many words a Markdown text has; scripts without spaces have two letters a word."""
     found = _IN_WORDS.findall(_UNSPOKEN.sub(" ", text))
+    if text.isascii():
+        return float(len(found))
     wide = sum(unicodedata.east_asian_width(char) in "WF" for word in found for char in word)
     return wide / 2 + sum(not _all_wide(word) for word in found)
 

@@ -6,6 +6,6 @@ together, `indents` where lines begin; `setting` sets pieces, `flows` a run of r
 `same` checks that it is the same program.
 """
 
-from abreast.slides.code.column import set_code
+from abreast.slides.code.column import is_packable, set_code
 
-__all__ = ["set_code"]
+__all__ = ["is_packable", "set_code"]

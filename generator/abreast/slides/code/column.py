@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from abreast.align import physical_lines
 from abreast.model.displays import Line
@@ -31,13 +33,11 @@ def set_code(
     where that saves lines. What cannot be broken so, or would be another program then, goes on in
     soft lines: their indent and mark stand inside `width`, which is at least 8.
     """
-    rows = [line.expandtabs(_TAB).rstrip() for line in physical_lines(source)]
-    shown = _shown(rows, language, pieces)
-    texts = [[Line(text=rows[n - 1], number=n) for n in piece] for piece in shown]
-    wide = any(mono_width(line.text) > width for piece in texts for line in piece)
-    pack = pack and any(_SPREAD.search(line.text) for piece in texts for line in piece)
-    if not wide and not pack:
-        return [tuple(piece) for piece in texts]
+    written = _as_written(source, language, tuple(map(tuple, pieces)))
+    rows, shown, texts = written.rows, written.shown, written.lines
+    pack = pack and written.spread
+    if written.widest <= width and not pack:
+        return texts
     reading = read("\n".join(rows), language) if is_breakable(language) else None
     if reading is None:
         return _softened(texts, width)
@@ -48,6 +48,36 @@ def set_code(
         shorter = [min(two, key=len) for two in zip(found, packed, strict=True)]
         found = shorter if _is_same(texts, shorter, language) else found
     return found
+
+
+def is_packable(source: str) -> bool:
+    """Say whether `set_code` might find anything to pack in an author's code."""
+    return any(_SPREAD.search(line) for line in physical_lines(source))
+
+
+class _Written(NamedTuple):
+    """Code as its author wrote it: its rows, and of each piece the rows that are shown."""
+
+    rows: list[str]
+    shown: list[list[int]]
+    lines: list[tuple[Line, ...]]
+    widest: int
+    spread: bool
+
+
+# A row is set at one size of type after the other.
+@lru_cache(maxsize=16)
+def _as_written(source: str, language: str, pieces: tuple[tuple[int, ...], ...]) -> _Written:
+    rows = [line.expandtabs(_TAB).rstrip() for line in physical_lines(source)]
+    shown = _shown(rows, language, pieces)
+    texts = [rows[n - 1] for piece in shown for n in piece]
+    return _Written(
+        rows=rows,
+        shown=shown,
+        lines=[tuple(Line(text=rows[n - 1], number=n) for n in piece) for piece in shown],
+        widest=max(map(mono_width, texts), default=0),
+        spread=any(map(_SPREAD.search, texts)),
+    )
 
 
 def _softened(pieces: Sequence[Sequence[Line]], width: int) -> list[tuple[Line, ...]]:

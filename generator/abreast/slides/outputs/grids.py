@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html.parser import HTMLParser
 from typing import Literal
+
+from abreast.slides.outputs.tags import read_tags
 
 Cells = tuple[tuple[str, ...], ...]
 
@@ -67,8 +68,7 @@ def grid_of(html: str) -> Grid | None:
     if "<table" not in html.lower():
         return None
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    read_tags(html, reader)
     note = _DIMENSIONS.fullmatch("".join(reader.around))
     if reader.tables != 1 or reader.rich or not note:
         return None
@@ -79,11 +79,10 @@ def grid_of(html: str) -> Grid | None:
     return _grid(_spread(head), _spread(body), _size(note))
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Collects rows of cells, and what is around and inside them that is no plain text."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.tables = 0
         self.rich = False
         self.around: list[str] = []
@@ -116,6 +115,10 @@ class _Reader(HTMLParser):
         elif tag == "br" and self._cell:
             self._cell.parts.append(" ")
         self.rich |= self._is_rich(tag, given)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _IGNORED:

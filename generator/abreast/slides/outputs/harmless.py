@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape
-from html.parser import HTMLParser
+
+from abreast.slides.outputs.tags import read_tags
 
 # Left out with all that is in them: what runs, loads, or does nothing without a script.
 _DROPPED = frozenset({
@@ -57,8 +58,7 @@ def harmless(html: str) -> str:
     Its links stay, and open in a page of their own; <style> stays, where it loads nothing.
     """
     cleaner = _Cleaner()
-    cleaner.feed(html)
-    cleaner.close()
+    read_tags(html, cleaner)
     return cleaner.result().strip()
 
 
@@ -79,11 +79,10 @@ def harmless_css(css: str) -> str:
     return css if balanced and "<" not in css and not _CSS_HARMFUL.search(bare) else ""
 
 
-class _Cleaner(HTMLParser):
+class _Cleaner:
     """Writes what it reads, but for what is harmful."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
         self._open: list[str] = []
         self._dropped: list[str] = []

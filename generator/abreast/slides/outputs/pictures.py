@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from abreast.model import ImageDisplay
@@ -62,7 +63,7 @@ def picture(
     """
     own = metadata.get(mime)
     own = own if isinstance(own, Mapping) else {}
-    data = payload if mime == SVG else "".join(payload.split())
+    data = payload if mime == SVG else _unbroken(payload)
     natural = _natural(mime, data)
     if natural is None:
         return None
@@ -73,6 +74,11 @@ def picture(
         alt=str(own.get("alt") or metadata.get("alt") or frame.alt),
         frame=frame,
     )
+
+
+@lru_cache(maxsize=8)
+def _unbroken(payload: str) -> str:
+    return "".join(payload.split())
 
 
 def _natural(mime: str, data: str) -> Size | None:

@@ -115,7 +115,8 @@ class Paragraph:
     def _flow(self, flow: Flow, place: Place) -> float:
         px = place.px * self.scale
         if isinstance(flow, Run):
-            return max(self._run(flow, place), self._run(flow, place, _KERNED * flow.has_tall))
+            height = self._run(flow, place)
+            return max(height, self._run(flow, place, _KERNED)) if flow.has_tall else height
         if isinstance(flow, Formula):
             return display_height(flow, px, place.width)
         inner = Paragraph(flows=flow.flows, scale=SMALL, line=SMALL_LINE)

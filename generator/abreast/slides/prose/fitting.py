@@ -50,6 +50,8 @@ def _sizes() -> list[float]:
 def _prose(text: str, px: float, room: float, width: float) -> Prose:
     """Return prose with its pictures as high as the room allows."""
     low, high = _PICTURES
+    if prose_height(text, px, width, image_px=high) <= room:
+        return Prose(markdown=text, font_px=px, image_px=float(high))
     while low < high:
         middle = (low + high + 1) // 2
         if prose_height(text, px, width, image_px=middle) <= room:

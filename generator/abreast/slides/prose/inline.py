@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from abreast.slides.imagesizes import Size
@@ -38,6 +40,9 @@ class Extent(NamedTuple):
 _FLAT = Extent(0.0, 0.0)
 MATH = Extent(0.99, 0.31)
 """Of the letters of a formula, whose line height is 1."""
+_PARTS = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
+_WHITE = " \t\r\n"
+_UNPARTED = re.compile("(?P<word>[^ \n\u200b]+)|[ \n\u200b]")
 _ROUNDING = 0.04  # browsers round where a formula stands to whole pixels
 
 
@@ -88,7 +93,9 @@ class Run:
                 yield line
                 used, gap, line = 0.0, 0.0, strut
                 continue
-            own, extent = _sized(piece, shrink)
+            own, extent = piece.width, piece.extent
+            if piece.picture:
+                own, extent = _sized(piece, shrink)
             if used and used + gap + own > width:
                 yield line
                 used, gap, line = 0.0, 0.0, strut
@@ -99,7 +106,8 @@ class Run:
                 yield from [line] * int(full)
             used += gap + own
             gap = 0.0
-            line = line.over(extent)
+            if extent is not _FLAT:
+                line = line.over(extent)
         if used or not self.pieces or self.pieces[-1].kind != "break":
             yield line
 
@@ -137,9 +145,8 @@ class Setter:
     def text(self, words: str) -> None:
         """Add words; white space is as in HTML."""
         strong, code = bool(self._strong), bool(self._code)
-        for char in re.sub(r"[ \t\r\n]+", " ", words):
-            width = advance(char, strong=strong, code=code, tabular=self._tabular)
-            self._glyphs.append(_Glyph(char, width))
+        for part in _PARTS.findall(words):
+            self._glyphs += _set(part, strong=strong, code=code, tabular=self._tabular)
 
     def embolden(self, by: int) -> None:
         """Begin (1) or end (-1) strong words."""
@@ -198,31 +205,41 @@ def code_run(line: str) -> Run:
     return Run(tuple(_pieces(glyphs)))
 
 
+@lru_cache(maxsize=1 << 13)
+def _set(part: str, *, strong: bool, code: bool, tabular: bool) -> tuple[_Glyph, ...]:
+    """Return the glyphs of a word, or of the white space between two, which is one space."""
+    chars = " " if part[0] in _WHITE else part
+    return tuple(
+        _Glyph(char, advance(char, strong=strong, code=code, tabular=tabular)) for char in chars
+    )
+
+
 def _pieces(glyphs: Sequence[_Glyph]) -> Iterator[Piece]:
     """Join what is not to be parted into words."""
-    word: list[_Glyph] = []
-    for i, glyph in enumerate(glyphs):
-        if glyph.char in " \n\u200b":
-            yield from _word(word)
-            word = []
-            kind: Literal["space", "break"] = "break" if glyph.char == "\n" else "space"
-            yield Piece(kind, glyph.width * (glyph.char == " "))
-            continue
-        if word and _may_part(glyphs, i):
-            yield from _word(word)
-            word = []
-        word.append(glyph)
-    yield from _word(word)
+    chars = "".join([glyph.char for glyph in glyphs])
+    for found in _UNPARTED.finditer(chars):
+        part = glyphs[found.start() : found.end()]
+        if found["word"]:
+            yield from _words(tuple(part))
+        else:
+            kind: Literal["space", "break"] = "break" if found[0] == "\n" else "space"
+            yield Piece(kind, part[0].width * (found[0] == " "))
 
 
-def _word(glyphs: Sequence[_Glyph]) -> Iterator[Piece]:
-    if not glyphs:
-        return
+@lru_cache(maxsize=1 << 13)
+def _words(glyphs: tuple[_Glyph, ...]) -> tuple[Piece, ...]:
+    """Return what stands between two spaces, parted where a line may be broken."""
+    places = [i for i in range(1, len(glyphs)) if _may_part(glyphs, i)]
+    return tuple(_word(glyphs[a:b]) for a, b in pairwise([0, *places, len(glyphs)]) if b)
+
+
+def _word(glyphs: Sequence[_Glyph]) -> Piece:
     extent = _FLAT
     for glyph in glyphs:
-        extent = extent.over(glyph.extent)
+        if glyph.extent is not _FLAT:
+            extent = extent.over(glyph.extent)
     widths = [glyph.width for glyph in glyphs]
-    yield Piece("word", sum(widths), extent, glyphs[0].picture, max(widths))
+    return Piece("word", sum(widths), extent, glyphs[0].picture, max(widths))
 
 
 def _may_part(glyphs: Sequence[_Glyph], i: int) -> bool:

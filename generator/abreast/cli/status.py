@@ -1,0 +1,104 @@
+"""abreast status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from abreast.cli.options import parameter_options, parameters
+
+if TYPE_CHECKING:
+    from abreast.pipeline import Status
+
+
+@click.command("status")
+@click.argument("decks", nargs=-1, metavar="[DECK]…")
+@parameter_options
+@click.option("--check", is_flag=True, help="Exit with 6 when a deck is not up to date.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def command(
+    decks: tuple[str, ...],
+    profile: str | None,
+    pairs: tuple[tuple[str, str], ...],
+    files: tuple[Path, ...],
+    check: bool,
+    as_json: bool,
+) -> None:
+    """Say of each notebook whether it is fresh or stale, and why; nothing is executed.
+
+    DECK is a folder, a deck.yml, or a name in decks/: all decks there, unless named.
+    """
+    from abreast import pipeline
+    from abreast.deck.deckfile import find_deck, find_decks
+    from abreast.errors import Mistake, StaleError, shown
+
+    paths = [find_deck(deck) for deck in decks] or find_decks()
+    values = parameters(pairs, files)
+    found = [
+        pipeline.status(pipeline.Request(deck=path, profile=profile, parameters=values))
+        for path in paths
+    ]
+    if as_json:
+        click.echo(json.dumps([_record(status) for status in found], indent=1, ensure_ascii=False))
+    else:
+        for status in found:
+            _show(status)
+    stale = [status for status in found if status.is_stale]
+    if check and stale:
+        raise StaleError.of(
+            [
+                Mistake(
+                    what="not up to date.",
+                    where=shown(status.deck.path),
+                    remedy=f"Run: abreast build {status.deck.name}",
+                )
+                for status in stale
+            ]
+        )
+
+
+def _show(status: Status) -> None:
+    from abreast.cli.console import table
+
+    rows = [(task.label, task.state, ", ".join(task.why)) for task in status.tasks]
+    table(status.deck.name, ("notebook", "state", "why"), rows)
+    click.echo(f"{_verdict(status)}\n")
+
+
+def _verdict(status: Status) -> str:
+    from abreast.errors import shown
+
+    folder, build = shown(status.folder), f"Run: abreast build {status.deck.name}"
+    if status.changed is None:
+        return f"{folder} is not built. {build}"
+    if not status.is_stale:
+        return f"{folder} is up to date"
+    # Of a run that is stale, the table above has said why.
+    changed = [name for name in status.changed if not name.startswith("the run of ")]
+    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+    also = f" ({', '.join(changed[:3])}{more} changed)" if changed else ""
+    return f"{folder} is not up to date{also}. {build}"
+
+
+def _record(status: Status) -> dict[str, Any]:
+    return {
+        "deck": status.deck.name,
+        "folder": str(status.folder),
+        "stale": status.is_stale,
+        "built": status.changed is not None,
+        "changed": list(status.changed or ()),
+        "notebooks": [
+            {
+                "section": task.section.title,
+                "framework": task.column.name,
+                "notebook": str(task.notebook.path),
+                "swept": dict(task.swept),
+                "state": task.state,
+                "why": list(task.why),
+            }
+            for task in status.tasks
+        ],
+    }

@@ -1,0 +1,61 @@
+"""Modules beside notebooks: kernels run in their folder and import from it first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from abreast.errors import Mistake, shown
+from abreast.model import Notebook
+
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+(\w[\w., \t]*))", re.MULTILINE)
+
+
+def hidden_modules(notebooks: Iterable[Notebook]) -> list[Mistake]:
+    """Return a mistake for each notebook `NAME.py` beside one that imports NAME."""
+    known = list(notebooks)
+    mistakes = {}
+    for notebook in known:
+        beside = [other for other in known if other.path.parent == notebook.path.parent]
+        name = notebook.path.stem
+        if notebook.path.suffix == ".py" and any(name in _imported(other) for other in beside):
+            mistakes[notebook.path] = Mistake(
+                what=f"this notebook would be imported in place of the module '{name}'.",
+                where=shown(notebook.path),
+                remedy=f"Rename it: {name}-notebook.py",
+            )
+    return list(mistakes.values())
+
+
+def modules_beside(notebook: Notebook) -> list[Path]:
+    """Return the modules and packages in a notebook's own folder that its code imports.
+
+    Those that these import in turn are among them; a package is its folder.
+    """
+    folder = notebook.path.parent
+    found: dict[Path, None] = {}
+    names = _imported(notebook)
+    while names:
+        paths = [path for name in sorted(names) for path in (folder / f"{name}.py", folder / name)]
+        new = [path for path in paths if path.exists() and path not in found]
+        found.update(dict.fromkeys(new))
+        names = {name for path in new if path.is_file() for name in _names(_text(path))}
+    return list(found)
+
+
+def _imported(notebook: Notebook) -> set[str]:
+    code = (cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return {name for source in code for name in _names(source)}
+
+
+def _names(source: str) -> list[str]:
+    found = []
+    for one, several in _IMPORT.findall(source):
+        # What stands behind a comma: `a.b as c`.
+        found += [re.split(r"[. \t]", name.strip())[0] for name in (one or several).split(",")]
+    return [name for name in found if name]
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,116 @@
+"""A run as JSON, without what its cells are: the store and a deck's manifest keep it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from abreast.model import (
+    Cell,
+    Device,
+    Identity,
+    Notebook,
+    Output,
+    Provenance,
+    Round,
+    Run,
+    Sample,
+)
+from abreast.model.records import from_record
+from abreast.run.key import code_cells
+
+Record = Mapping[str, Any]
+
+
+def run_record(run: Run) -> dict[str, Any]:
+    """Return all of a run but its cells and their outputs.
+
+    `code_cells` are the indices of its code cells from 0; by such an index `kernels` has, for each
+    kernel that executed it, the samples of a cell, `remarks` what kept it from being measured.
+    """
+    provenance = run.provenance
+    return {
+        "key": run.key,
+        "identity": asdict(run.identity) if run.identity else None,
+        "parameters": dict(run.parameters),
+        "device": asdict(provenance.device),
+        "language_version": provenance.language_version,
+        "versions": dict(provenance.versions),
+        "started": provenance.started,
+        "run_seconds": provenance.seconds,
+        "alone": provenance.alone,
+        "others_share": provenance.others_share,
+        "clock": run.clock,
+        "remarks": {str(index): remark for index, remark in sorted(run.remarks.items())},
+        "code_cells": [cell.index for cell in run.cells if cell.cell_type == "code"],
+        "kernels": [
+            {str(index): [_sample(s) for s in samples] for index, samples in sorted(one.items())}
+            for one in run.rounds
+        ],
+    }
+
+
+def recorded_identity(record: Record) -> Identity:
+    """Return the identity that a run's record holds. Raises KeyError, TypeError without one."""
+    return from_record(Identity, record["identity"])
+
+
+def recorded_run(
+    record: Record, outputs: Sequence[Sequence[Output]], notebook: Notebook, now: Identity
+) -> Run:
+    """Return the run that a record holds, put onto the present cells of its notebook.
+
+    `outputs` are those of its code cells, in order, `now` is what the notebook is at present.
+    Cells whose code has changed get nothing, those that moved get what was theirs. Raises
+    KeyError, TypeError, ValueError and IndexError for what is no record of a run.
+    """
+    identity = recorded_identity(record)
+    before = [f"{index}" for index in record["code_cells"]]
+    places = dict(_same_code(identity, now, notebook))
+    here = {before[old]: new for old, new in places.items()}
+    found = {new: outputs[old] for old, new in places.items()}
+    return Run(
+        key=record["key"],
+        identity=identity,
+        cells=tuple(with_outputs(cell, found.get(cell.index, ())) for cell in notebook.cells),
+        parameters=record["parameters"],
+        rounds=tuple(_round(one, here) for one in record["kernels"]),
+        remarks={here[old]: text for old, text in record["remarks"].items() if old in here},
+        clock=record["clock"],
+        provenance=Provenance(
+            device=from_record(Device, record["device"]),
+            versions=record["versions"],
+            language_version=record["language_version"],
+            started=record["started"],
+            seconds=record["run_seconds"],
+            alone=record["alone"],
+            others_share=record["others_share"],
+        ),
+    )
+
+
+def with_outputs(cell: Cell, outputs: Sequence[Output]) -> Cell:
+    """Return a code cell with these outputs in place of its own; other cells as they are."""
+    return replace(cell, outputs=tuple(outputs)) if cell.cell_type == "code" else cell
+
+
+def _same_code(before: Identity, now: Identity, notebook: Notebook) -> list[tuple[int, int]]:
+    """Return which code cells of a run, counted from 0, are which of the notebook's cells now."""
+    cells = code_cells(notebook)
+    old, new = [c.source for c in before.cells], [c.source for c in now.cells]
+    blocks = SequenceMatcher(a=old, b=new, autojunk=False).get_matching_blocks()
+    return [(a + k, cells[b + k].index) for a, b, size in blocks for k in range(size)]
+
+
+def _round(record: Mapping[str, Sequence[Record]], here: Mapping[str, int]) -> Round:
+    return {
+        here[index]: tuple(from_record(Sample, sample) for sample in samples)
+        for index, samples in record.items()
+        if index in here
+    }
+
+
+def _sample(sample: Sample) -> dict[str, float]:
+    return {name: value for name, value in asdict(sample).items() if value is not None}

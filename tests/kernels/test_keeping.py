@@ -1,0 +1,201 @@
+"""Keeping a deck up to date, as its author does over the years."""
+
+import json
+import os
+import shutil
+import zipfile
+from dataclasses import replace
+
+import pytest
+from abreast.model import Recipe
+from abreast.run.committed import read_committed
+from abreast.run.recorded import recorded_identity
+
+from tests.conftest import code, prose, write_notebook
+
+pytestmark = pytest.mark.kernel
+
+DECK = """\
+title: Two kernels
+frameworks: [{name: one, kernel: python3}, {name: two, kernel: python3}]
+lib: [../lib]
+sections:
+  - {title: Words, slides: words.ipynb}
+  - title: Side by side
+    abreast: {one: one.ipynb, two: two.ipynb}
+"""
+ONE = (
+    prose("## A number"),
+    code("n = 3", "parameters"),
+    code("import shared\nprint(shared.A * n)"),
+)
+TWO = (*ONE, code("'two'"))
+
+
+@pytest.fixture
+def deck(project):
+    folder = project.deck("deck", DECK, one=ONE, two=TWO, words=(prose("# Hello"),))
+    (project.folder / "decks" / "lib").mkdir()
+    (project.folder / "decks" / "lib" / "shared.py").write_text("A = 7\n")
+    return folder
+
+
+def status(project, *arguments):
+    done = project.call("status", "--json", *arguments)
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)
+    return found
+
+
+def states(project, *arguments):
+    found = status(project, *arguments)["notebooks"]
+    return {one["framework"]: (one["state"], *one["why"]) for one in found}
+
+
+def build(project, *arguments):
+    """Build, and return the labels of the notebooks that were executed."""
+    done = project.call("build", "deck", "--json", *arguments)
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    return [event["job"] for event in events if event["event"] == "JobStarted"]
+
+
+def test_only_what_changed_runs_and_status_says_why(project, deck):
+    assert states(project) == {
+        "one": ("stale", "never run here"),
+        "two": ("stale", "never run here"),
+    }
+    assert project.call("status", "--check").returncode == 6
+    assert len(build(project)) == 2
+    assert states(project) == {"one": ("fresh",), "two": ("fresh",)}
+    done = project.call("status", "--check", "deck")
+    assert done.returncode == 0
+    assert "outputs/deck is up to date" in done.stdout
+
+    write_notebook(deck / "one.ipynb", prose("## Another\n\nWord."), *ONE[1:])
+    write_notebook(deck / "words.ipynb", prose("# Hello again"))
+    assert states(project) == {"one": ("fresh",), "two": ("fresh",)}
+    stale = project.call("status", "--check")
+    assert stale.returncode == 6
+    assert "words.ipynb" in stale.stdout
+    assert build(project) == []
+    assert "Hello again" in (project.folder / "outputs/deck/index.html").read_text()
+
+    write_notebook(deck / "two.ipynb", *TWO[:2], code("import shared\nprint(shared.A + n)"), TWO[3])
+    assert states(project) == {"one": ("fresh",), "two": ("stale", "cell 3 changed")}
+    assert build(project) == ["two · two.ipynb"]
+
+    (project.folder / "decks" / "lib" / "shared.py").write_text("A = 8\n")
+    assert states(project)["one"] == ("stale", "shared.py changed")
+    assert states(project, "-p", "n", "4")["one"] == (
+        "stale", "parameter n 3 → 4", "shared.py changed",
+    )  # fmt: skip
+
+
+def test_a_build_that_has_nothing_to_do_writes_nothing(project, deck):
+    build(project)
+    page = project.folder / "outputs/deck/index.html"
+    before = (page.stat().st_ino, page.stat().st_mtime_ns)
+    done = project.call("build", "deck")
+    assert "outputs/deck is up to date" in done.stderr
+    assert (page.stat().st_ino, page.stat().st_mtime_ns) == before
+    page.write_text("edited")
+    assert project.call("build", "deck").returncode == 0
+    assert "A number" in page.read_text()
+
+
+def test_a_clone_takes_the_runs_that_were_committed(project, deck):
+    build(project)
+    shutil.rmtree(os.environ["ABREAST_HOME"])
+    assert states(project) == {"one": ("fresh",), "two": ("fresh",)}
+    write_notebook(deck / "words.ipynb", prose("# Hello again"))
+    assert build(project) == []
+    assert "21" in (project.folder / "outputs/deck/index.html").read_text()
+
+
+def test_a_run_from_a_gpu_that_is_not_here_is_kept_until_it_is_forced(project, deck):
+    build(project)
+    as_on_an_h200(project.folder / "outputs" / "deck")
+    shutil.rmtree(os.environ["ABREAST_HOME"])
+    kept = ("kept", "ran on NVIDIA H200, this is a CPU")
+    assert states(project) == {"one": kept, "two": kept}
+    assert project.call("status", "--check").returncode == 6  # the manifest was edited, above
+    assert build(project) == []
+    assert states(project) == {"one": kept, "two": kept}
+    assert project.call("status", "--check").returncode == 0
+    assert len(build(project, "--force")) == 2
+    assert states(project) == {"one": ("fresh",), "two": ("fresh",)}
+
+
+def as_on_an_h200(folder):
+    """Make the runs in a built deck's folder such as a GPU machine would have left."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    for run in manifest["runs"]:
+        found = recorded_identity(run)
+        environment = found.recipe.environment
+        recipe = Recipe(environment=environment, device="NVIDIA H200", driver="550")
+        run["identity"]["recipe"] = {
+            "environment": environment, "packages": {}, "device": "NVIDIA H200", "driver": "550",
+        }  # fmt: skip
+        run["key"] = replace(found, recipe=recipe).key
+    path.write_text(json.dumps(manifest))
+    assert len(read_committed(folder).records) == 2
+
+
+def test_clean_keeps_what_the_last_build_took(project, deck):
+    build(project)
+    build(project, "-p", "n", "5")
+    write_notebook(deck / "one.ipynb", *ONE[:2], code("print(n)"))
+    build(project)
+    done = project.call("clean", "--older-than", "0")
+    assert "freed" in done.stdout
+    assert "in 1 folders" in done.stdout
+    assert build(project, "-p", "n", "5") == ["one · one.ipynb"]  # its code is new
+    assert build(project) == []
+
+
+def wheel(folder, name, version, requires=()):
+    """Write a wheel that holds nothing but its metadata."""
+    info = f"{name}-{version}.dist-info"
+    lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
+    lines += [f"Requires-Dist: {one}" for one in requires]
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{info}/METADATA", "\n".join(lines) + "\n")
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+
+
+def test_a_framework_is_raised_with_what_it_needs_and_the_lock_stays_with_the_decks(
+    project, deck, tmp_path, monkeypatch
+):
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for version, needs in (("1.0", "helper>=1"), ("2.0", "helper>=2"), ("3.0", "helper>=2")):
+        wheel(wheels, "torch", version, [needs])
+    for name in ("helper", "other"):
+        for version in ("1.0", "2.0"):
+            wheel(wheels, name, version)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    locks = project.folder / "decks" / "locks"
+    locks.mkdir()
+    lock = locks / "pytorch-cpu.txt"
+    lock.write_text("torch==1.0 ; python_version > '3'\nhelper==1.0\nother==1.0\n")
+    done = project.call("env", "update", "pytorch", "--to", "2.0", "--device", "cpu")
+    assert done.returncode == 0, done.stderr
+    assert "torch 1.0 → 2.0\nhelper 1.0 → 2.0\n" in done.stdout
+    assert lock.read_text() == "torch==2.0 ; python_version > '3'\nhelper==2.0\nother==1.0\n"
+    newest = project.call("env", "update", "pytorch", "--device", "cpu")
+    assert "torch 2.0 → 3.0\n" in newest.stdout
+    again = project.call("env", "update", "pytorch", "--device", "cpu")
+    assert "nothing newer" in again.stderr
+    assert again.stdout == ""
+    before = lock.read_text()
+    none = project.call("env", "update", "pytorch", "--to", "9.0", "--device", "cpu")
+    assert none.returncode == 1
+    assert "Traceback" not in none.stderr
+    assert lock.read_text() == before

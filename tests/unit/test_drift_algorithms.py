@@ -1,0 +1,146 @@
+"""Properties of what drift is made of: matching, diffs, noise, numbers, distances of pictures."""
+
+import random
+from collections import Counter
+
+import pytest
+from abreast.model import Cell
+from abreast.publish.drift.cells import cell_pairs
+from abreast.publish.drift.diffs import line_diff
+from abreast.publish.drift.matching import matched, moved
+from abreast.publish.drift.noise import denoised
+from abreast.publish.drift.numeric import number_changes, relative_change
+from abreast.publish.drift.pictures import distance
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.drifted import CURVE, OTHER_CURVE, plot
+
+NAMES = st.lists(st.text("abcd ", min_size=1, max_size=12), max_size=10)
+LINES = st.lists(st.text("ab1 .", max_size=6), max_size=12)
+
+
+def joined(before, after):
+    return matched(before, after, (lambda text: text,), str.split)
+
+
+@given(NAMES, NAMES)
+def test_no_slide_is_matched_twice_and_equal_ones_are_matched(before, after):
+    places = joined(before, after)
+    assert len(set(places.values())) == len(places)
+    assert set(places) <= set(range(len(after)))
+    assert set(places.values()) <= set(range(len(before)))
+    for name in set(before) & set(after):
+        pairs = sum(before[p] == after[n] == name for n, p in places.items())
+        assert pairs == min(before.count(name), after.count(name))
+
+
+@given(NAMES)
+def test_what_did_not_change_is_matched_to_itself(names):
+    places = joined(names, names)
+    assert places == {n: n for n in range(len(names))}
+    assert moved(places) == set()
+
+
+@given(st.permutations(range(8)))
+def test_what_did_not_move_rises_and_no_more_is_said_to_have_moved_than_must(order):
+    places = dict(enumerate(order))
+    away = moved(places)
+    staying = [places[n] for n in sorted(places) if n not in away]
+    assert staying == sorted(staying)
+    longest = max((mask.bit_count() for mask in range(256) if rises(order, mask)), default=0)
+    assert len(staying) == longest
+
+
+def rises(order, mask):
+    chosen = [place for n, place in enumerate(order) if mask >> n & 1]
+    return chosen == sorted(chosen)
+
+
+@given(LINES, LINES)
+def test_a_diff_leads_from_one_text_to_the_other(before, after):
+    diff = line_diff("\n".join(before), "\n".join(after))
+    gone = [line.text for line in diff if line.sign == "-"]
+    come = [line.text for line in diff if line.sign == "+"]
+    old, new = "\n".join(before).splitlines(), "\n".join(after).splitlines()
+    assert (diff == ()) == (old == new)
+    assert len(new) - len(old) == len(come) - len(gone)
+    assert Counter(old) + Counter(come) == Counter(new) + Counter(gone)
+
+
+def test_long_texts_are_diffed_at_once_and_cut():
+    many = ["same"] * 50_000
+    diff = line_diff("\n".join([*many, "one", *many]), "\n".join([*many, "two", *many]))
+    assert [line.sign for line in diff] == [" ", " ", "-", "+", " ", " "]
+    numbers = [str(n) for n in range(1000)]
+    diff = line_diff("", "\n".join(numbers))
+    assert diff[-1].text == "840 more lines of this diff"
+    diff = line_diff("\n".join(numbers * 3), "\n".join(reversed(numbers * 3)))
+    assert [line.text for line in diff] == ["3000 lines", "3000 lines"]
+
+
+def test_embedded_pictures_are_told_by_their_digest():
+    before, after = (f"![a](data:image/png;base64,{letter * 400})" for letter in "AB")
+    gone, come = line_diff(before, after)
+    assert len(gone.text) < 120
+    assert gone.text != come.text
+
+
+@given(st.text("0123456789.: x/smit[]<>abcdef-\n", max_size=60))
+def test_taking_noise_out_twice_changes_nothing_more(text):
+    once = denoised(text)
+    assert denoised(once) == once
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 3)), min_size=1),
+    st.data(),
+)
+def test_numbers_are_told_from_words(values, data):
+    place = data.draw(st.integers(0, len(values) - 1))
+    other = [*values]
+    other[place] = round(values[place] * 2 + 1, 3)
+    before, after = (" and ".join(f"x {v}" for v in own) for own in (values, other))
+    assert number_changes(before, before) == ()
+    changes = number_changes(before, after)
+    if values[place] != other[place]:
+        assert [float(c.after) for c in changes] == [other[place]]
+    assert number_changes(before, after + " more") is None
+
+
+@pytest.mark.parametrize("text", ["conv2d_1", "2.13.0", "0x12ab", "a1", "v2"])
+def test_names_and_versions_are_no_numbers(text):
+    assert number_changes(text, text.replace("1", "7").replace("v2", "v7")) is None
+
+
+def test_relative_changes():
+    assert relative_change(0.5, 0.25) == -0.5
+    assert relative_change(-2.0, -1.0) == 0.5
+    assert relative_change(0.0, 1.0) == float("inf")
+    assert relative_change(0.0, 0.0) == 0.0
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6))
+def test_cells_are_paired_in_order_and_once(seed):
+    lot = random.Random(seed)
+    before = [
+        Cell(index=n, cell_type="code", source=lot.choice("abc"), id=f"i{n}") for n in range(6)
+    ]
+    after = [c for c in before if lot.random() < 0.7]
+    pairs = list(cell_pairs(before, after))
+    assert len({old.index for old, _ in pairs}) == len(pairs) == len({id(n) for _, n in pairs})
+    assert sum(old.source == new.source for old, new in pairs) >= len(pairs) - 1
+    assert list(cell_pairs(before, before)) == [(cell, cell) for cell in before]
+
+
+def test_a_plot_whose_line_runs_elsewhere_is_farther_than_one_drawn_again_in_another_shade():
+    one = plot(CURVE)
+    assert distance(one, one) == 0.0
+    assert distance(one, plot(CURVE, ink="#1c60a9")) == 0.0
+    near = distance(one, plot([*CURVE[:-1], (290, 30)]))
+    far = distance(one, plot(OTHER_CURVE))
+    assert 0 < near < far < 0.2
+    assert distance(plot([(0, 0)], ink="white"), one) > 0
+    assert distance("AAAA", one) is None
+    assert distance("no base64", one) is None
