@@ -30,7 +30,7 @@ SOURCE = "total = sum(range(20_000))\nprint(total)"
 
 
 def job(count, source=SOURCE, key="k"):
-    cells = [Cell(index=n, cell_type="code", source=source) for n in range(count)]
+    cells = [Cell(index=n, cell_type="code", source=f"# {n}\n{source}") for n in range(count)]
     return Job(
         section="S", framework=Framework(name="python", title="Python"),
         notebook=Notebook(path=Path(f"{key}.ipynb"), cells=tuple(cells)),

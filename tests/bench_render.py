@@ -229,7 +229,7 @@ def edit(deck, number):
     """Change one word of the prose in the middle of a deck."""
     path = deck / "one.ipynb"
     document = json.loads(path.read_text(encoding="utf-8"))
-    texts = [cell for cell in document["cells"] if cell["cell_type"] == "markdown"]
+    texts = [cell for cell in document["cells"] if cell["source"].startswith("## ")]
     texts[len(texts) // 2]["source"] += f"\n\nEdited {number}."
     path.write_text(json.dumps(document), encoding="utf-8")
 
@@ -247,7 +247,8 @@ def rebuilt(folder, deck):
 def redrawn(deck):
     """Return the seconds that a process which keeps what it has takes to redraw an edited deck."""
     from abreast.fragments import Fragments
-    from abreast.pipeline import Request, prepare, present
+    from abreast.pipeline import Request, prepare
+    from abreast.pipeline.presenting import present
     from abreast.render.html import render_html
     from abreast.run.executions import as_stored
 

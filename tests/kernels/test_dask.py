@@ -11,6 +11,13 @@ from importlib import metadata
 
 import psutil
 import pytest
+from abreast.events import ignore
+from abreast.model import Cell, Framework, Job, Kernel, Notebook
+from abreast.run.executors.cluster import started
+from abreast.run.executors.delivery import Delivery
+from abreast.run.executors.turn import Turn
+from abreast.run.executors.worker import Terms
+from abreast.run.machine import Machine
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -168,7 +175,7 @@ def outputs_of(project):
 
 READS = """\
 import os, time
-
+from pathlib import Path
 import helper, beside
 time.sleep(0.3)
 number = int(Path("../data/numbers.txt").read_text()) + int(Path("../data/more/deep/one.txt").read_text())
@@ -318,6 +325,47 @@ def test_a_cluster_of_this_machine_is_started_and_ended(project, monkeypatch):
     assert any("threads None" in text for text in outputs_of(project).values())
     _, alive = psutil.wait_procs(mine, timeout=10)
     assert not alive
+
+
+def test_workers_of_this_machine_bind_a_gpu_each(tmp_path, monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    source = "import os, time\ntime.sleep(0.3)\nprint(os.environ['CUDA_VISIBLE_DEVICES'])"
+    cells = (Cell(index=0, cell_type="code", source=source),)
+    turns = [
+        Turn(
+            job=Job(
+                section="S", framework=Framework(name="one", title="One"), key=str(n), cwd=tmp_path,
+                notebook=Notebook(path=tmp_path / f"{n}.ipynb", cells=cells),
+                kernel=Kernel(name="python3", device="cuda"),
+            )
+        )
+        for n in range(4)
+    ]  # fmt: skip
+    runs = []
+    with started(2, gpus=True) as client:
+        terms = Terms(machine=Machine(), gpus=("4", "5"))
+        Delivery(client, terms, lambda _, run: runs.append(run), ignore).run(turns)
+    assert [run.failure for run in runs] == [None] * 4
+    assert {run.cells[0].outputs[0]["text"] for run in runs} == {"4\n", "5\n"}
+    assert not any(run.provenance.alone for run in runs)
+
+
+def test_a_worker_with_another_gpu_than_the_key_names_does_not_run_it(tmp_path):
+    cells = (Cell(index=0, cell_type="code", source="1"),)
+    turn = Turn(
+        job=Job(
+            section="S", framework=Framework(name="one", title="One"), key="k", cwd=tmp_path,
+            notebook=Notebook(path=tmp_path / "n.ipynb", cells=cells),
+            kernel=Kernel(name="python3", device="cuda"),
+        )
+    )  # fmt: skip
+    runs = []
+    with started(1, gpus=True) as client:
+        terms = Terms(machine=Machine(gpus=("NVIDIA H200",), driver="570.1"))
+        Delivery(client, terms, lambda _, run: runs.append(run), ignore).run([turn])
+    (run,) = runs
+    assert run.failure.kind == "no start"
+    assert "there is no GPU, not NVIDIA H200 (driver 570.1)" in run.failure.message
 
 
 def pins(name, known=None):

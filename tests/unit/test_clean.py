@@ -38,7 +38,9 @@ def test_what_a_deck_was_last_built_from_is_used(tmp_path):
         kept_run(key, days=3)
     roots.note(deck, {"n": 1}, [KEYS[0]], [])
     roots.note(deck, {"n": 2}, [KEYS[1]], [])
-    assert {e.path.name: e.used for e in entries()} == dict(zip(KEYS, (True, True, False), strict=True))
+    assert {e.path.name: e.used for e in entries()} == dict(
+        zip(KEYS, (True, True, False), strict=True)
+    )
     roots.note(deck, {"n": 2}, [KEYS[2]], [])
     assert {e.path.name for e in entries() if e.used} == {KEYS[0], KEYS[2]}
     deck.unlink()

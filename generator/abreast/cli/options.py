@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_DECK = click.argument("deck")
 _PARAMETERS = (
     click.option("--profile", help="A named set of parameters of the deck; quick is its own."),
     click.option("-p", "--parameter", "pairs", nargs=2, multiple=True, metavar="NAME VALUE",
@@ -19,35 +21,56 @@ _PARAMETERS = (
                  help="Set parameters from a YAML file."),
 )  # fmt: skip
 _EXECUTION = (
-    click.argument("deck"),
-    *_PARAMETERS,
     click.option("--force", is_flag=True, help="Execute even what is up to date."),
     click.option("--executor", default="local", show_default=True, metavar="NAME|ADDRESS",
                  help="Where notebooks run: local, dask, or a Dask scheduler: tcp://HOST:PORT."),
-    click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1),
+    click.option("--jobs", "workers", default=1, show_default=True, type=click.IntRange(min=1),
                  help="Notebooks to execute at once, at most one per GPU; times are then not "
                  "comparable."),
-    click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON."),
 )  # fmt: skip
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON.")
 
 
 def execution_options(command: Command) -> Command:
-    """Add what `run` and `build` share."""
-    return _with(_EXECUTION, command)
+    """Add DECK and how it is executed, as `asked`: fields of `pipeline.Request`; and --json."""
+    return _with((_DECK, *_PARAMETERS, *_EXECUTION, _AS_JSON), command)
+
+
+def deck_options(command: Command) -> Command:
+    """Add DECK and its parameters, as `asked`: fields of `pipeline.Request`."""
+    return _with((_DECK, *_PARAMETERS), command)
 
 
 def parameter_options(command: Command) -> Command:
-    """Add what says with which parameters a deck is meant."""
+    """Add what says with which parameters decks are meant, as `asked`."""
     return _with(_PARAMETERS, command)
 
 
 def _with(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    @wraps(command)
+    def gathered(
+        *,
+        pairs: tuple[tuple[str, str], ...],
+        files: tuple[Path, ...],
+        deck: str | None = None,
+        **given: Any,
+    ) -> Any:
+        from abreast.deck.deckfile import find_deck
+
+        names = ("profile", "force", "executor", "workers")
+        asked = {name: given.pop(name) for name in names if name in given}
+        asked["parameters"] = _parameters(pairs, files)
+        if deck is not None:
+            asked["deck"] = find_deck(deck)
+        return command(asked=asked, **given)
+
+    result: Any = gathered
     for option in reversed(options):
-        command = option(command)
-    return command
+        result = option(result)
+    return cast("Command", result)
 
 
-def parameters(pairs: tuple[tuple[str, str], ...], files: tuple[Path, ...]) -> dict[str, Any]:
+def _parameters(pairs: tuple[tuple[str, str], ...], files: tuple[Path, ...]) -> dict[str, Any]:
     """Return the parameters of files, then of the command line: later ones win.
 
     Raises UsageError for a file that is no mapping of names to scalars.

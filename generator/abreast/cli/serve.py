@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import click
 
-from abreast.cli.options import parameter_options, parameters
+from abreast.cli.options import deck_options
 
 
 @click.command("serve")
-@click.argument("deck")
-@parameter_options
+@deck_options
 @click.option(
     "--port",
     default=0,
@@ -21,15 +20,7 @@ from abreast.cli.options import parameter_options, parameters
 )
 @click.option("--no-browser", is_flag=True, help="Print the address; open no browser.")
 @click.option("--no-run", is_flag=True, help="Execute nothing; stale rows stay marked.")
-def command(
-    deck: str,
-    profile: str | None,
-    pairs: tuple[tuple[str, str], ...],
-    files: tuple[Path, ...],
-    port: int,
-    no_browser: bool,
-    no_run: bool,
-) -> None:
+def command(asked: dict[str, Any], port: int, no_browser: bool, no_run: bool) -> None:
     """Show DECK in the browser while you edit it.
 
     Edits of prose, theme and code are on screen at once; notebooks whose code changed are executed
@@ -40,18 +31,11 @@ def command(
     from abreast import pipeline
     from abreast.cli.browser import open_address
     from abreast.cli.console import progress
-    from abreast.deck.deckfile import find_deck
     from abreast.errors import shown
     from abreast.events import Said
     from abreast.live.server import serve
 
-    request = pipeline.Request(
-        deck=find_deck(deck),
-        profile=profile,
-        parameters=parameters(pairs, files),
-        execute=not no_run,
-    )
-
+    request = pipeline.Request(**asked, execute=not no_run)
     with progress(as_json=False, bars=False) as emit:
 
         def opened(address: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from abreast.cli.options import parameter_options, parameters
+from abreast.cli.options import parameter_options
 
 if TYPE_CHECKING:
     from abreast.pipeline import Status
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
 @parameter_options
 @click.option("--check", is_flag=True, help="Exit with 6 when a deck is not up to date.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def command(
-    decks: tuple[str, ...],
-    profile: str | None,
-    pairs: tuple[tuple[str, str], ...],
-    files: tuple[Path, ...],
-    check: bool,
-    as_json: bool,
-) -> None:
+def command(decks: tuple[str, ...], asked: dict[str, Any], check: bool, as_json: bool) -> None:
     """Say of each notebook whether it is fresh or stale, and why; nothing is executed.
 
     DECK is a folder, a deck.yml, or a name in decks/: all decks there, unless named.
@@ -36,11 +28,7 @@ def command(
     from abreast.errors import Mistake, StaleError, shown
 
     paths = [find_deck(deck) for deck in decks] or find_decks()
-    values = parameters(pairs, files)
-    found = [
-        pipeline.status(pipeline.Request(deck=path, profile=profile, parameters=values))
-        for path in paths
-    ]
+    found = [pipeline.status(pipeline.Request(deck=path, **asked)) for path in paths]
     if as_json:
         click.echo(json.dumps([_record(status) for status in found], indent=1, ensure_ascii=False))
     else:

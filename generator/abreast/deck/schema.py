@@ -28,7 +28,8 @@ Parameters = dict[str, Scalar]
 class Strict(BaseModel):
     """A mapping that knows all its keys."""
 
-    model_config = ConfigDict(extra="forbid")
+    # The whole is built once, when a deck file is read, and not each part by itself before.
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class FrameworkEntry(Strict):
@@ -108,7 +109,7 @@ class TimingEntry(Strict):
 class DeckFile(Strict):
     """A talk: its title, its frameworks in the order of columns, its sections."""
 
-    model_config = ConfigDict(extra="forbid", title="abreast deck")
+    model_config = ConfigDict(extra="forbid", title="abreast deck", defer_build=True)
 
     title: StrictStr
     speaker: StrictStr = ""

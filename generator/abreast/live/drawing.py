@@ -10,7 +10,8 @@ from abreast.events import Event, Warned
 from abreast.fragments import Fragments
 from abreast.live.changes import Page
 from abreast.model import Deck, Execution, Job, Presentation, Run, Slide
-from abreast.pipeline import Request, prepare, present
+from abreast.pipeline import Request, prepare
+from abreast.pipeline.presenting import present
 from abreast.render.html import draw_slides, page_html, page_styles
 from abreast.run.machine import Machine
 from abreast.run.plan import Task

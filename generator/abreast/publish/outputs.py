@@ -27,6 +27,11 @@ def pieces(content: Content) -> Iterable[str] | Iterable[bytes]:
     return [content] if isinstance(content, bytes) else content()
 
 
+def whole(content: Content) -> str | bytes:
+    """Return a content that is there as a whole."""
+    return content if isinstance(content, str | bytes) else "".join(content())
+
+
 def output_folder(deck_path: Path, name: str) -> Path:
     """Return outputs/<name> beside the deck's decks/, else in the working directory."""
     decks = deck_path.parent.parent

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
-
 from abreast.errors import AbreastError
 from abreast.events import Said, Sink
 from abreast.model import DeviceClass, Framework, Kernel, Lack, Lock
@@ -78,6 +76,8 @@ def lacking_wheels(
     framework: Framework, device: DeviceClass, python: str, lock: Lock | None = None
 ) -> Lack | None:
     """Return why the framework has no wheels for the interpreter `python`, or None if it has."""
+    from packaging.requirements import Requirement  # noqa: PLC0415 - few commands need it
+
     lock = lock or lock_of(framework, device)
     requirements = [
         requirement

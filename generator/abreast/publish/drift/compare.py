@@ -24,7 +24,7 @@ from abreast.publish.drift.slides import slide_changes
 from abreast.publish.drift.snapshot import Snapshot, snapshot
 from abreast.publish.drift.times import incomparable, time_changes
 from abreast.publish.drift.warned import new_warnings
-from abreast.publish.outputs import Content
+from abreast.publish.outputs import Content, whole
 from abreast.run.committed import MANIFEST
 
 
@@ -48,9 +48,8 @@ def build_drift(
 
 
 def _text(content: Content) -> str:
-    if isinstance(content, str):
-        return content
-    return content.decode() if isinstance(content, bytes) else "".join(content())
+    there = whole(content)
+    return there.decode() if isinstance(there, bytes) else there
 
 
 def standing_drift(folder: Path) -> Drift | None:

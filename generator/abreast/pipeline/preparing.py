@@ -1,0 +1,97 @@
+"""A deck's files -> what it says, and what of it must run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from abreast.deck.deckfile import load_deck, profile_parameters
+from abreast.deck.sources import read_notebook
+from abreast.events import ignore
+from abreast.model import Cell, Deck, Notebook, SlidesSection
+from abreast.pipeline.requests import Prepared, Request, Status
+from abreast.publish.inputs import changed, inputs
+from abreast.publish.outputs import output_folder, recover_folder
+from abreast.run.committed import read_committed
+from abreast.run.executions import as_stored
+from abreast.run.kernels import outfits
+from abreast.run.library import Library
+from abreast.run.locks import locks_folder
+from abreast.run.machine import Machine, this_machine
+from abreast.run.plan import check_parameters, plan, read_sections
+from abreast.slides.cells import check_seconds
+
+_MAY_HAVE_PICTURES = re.compile(r"!\[|<(?:img|video|audio|source)\b", re.IGNORECASE)
+
+
+def status(request: Request) -> Status:
+    """Return what a build would do, and why.
+
+    Raises UsageError with all that is wrong with the deck's files.
+    """
+    prepared = prepare(request)
+    executions = as_stored(prepared.tasks, ignore)
+    made_of = inputs(prepared.deck, prepared.prose, executions, prepared.css)
+    different = changed(prepared.folder, made_of)
+    return Status(
+        deck=prepared.deck,
+        folder=prepared.folder,
+        tasks=prepared.tasks,
+        changed=None if different is None else tuple(different),
+    )
+
+
+def prepare(request: Request, machine: Machine | None = None) -> Prepared:
+    """Read a deck and find what must run on a machine, this one unless given.
+
+    Raises UsageError with all that is wrong with its files, EnvironmentMissingError.
+    """
+    deck = load_deck(request.deck)
+    prose, notebooks = _prose(deck), _notebooks(deck)
+    check_seconds([*prose.values(), *notebooks.values()])
+    css = _css(deck)
+    values = {**profile_parameters(deck, request.profile), **request.parameters}
+    check_parameters(deck, notebooks, values, request.parameters)
+    folder = output_folder(deck.path, request.name or deck.name)
+    recover_folder(folder)
+    tasks = plan(
+        deck,
+        notebooks,
+        values,
+        outfits(machine or this_machine(), locks_folder(deck.path.parent.parent)),
+        Library(committed=read_committed(folder)),
+    )
+    return Prepared(deck=deck, folder=folder, prose=prose, tasks=tuple(tasks), css=css)
+
+
+def _notebooks(deck: Deck) -> dict[tuple[str, str], Notebook]:
+    return {key: _embedded(notebook) for key, notebook in read_sections(deck).items()}
+
+
+def _prose(deck: Deck) -> dict[str, Notebook]:
+    prose = {}
+    for section in deck.sections:
+        if isinstance(section, SlidesSection):
+            prose[section.title] = _embedded(read_notebook(section.slides))
+    return prose
+
+
+def _embedded(notebook: Notebook) -> Notebook:
+    return replace(notebook, cells=tuple(_with_pictures(cell, notebook) for cell in notebook.cells))
+
+
+def _with_pictures(cell: Cell, notebook: Notebook) -> Cell:
+    if cell.cell_type != "markdown" or not _MAY_HAVE_PICTURES.search(cell.source):
+        return cell
+    from abreast.render.prose import embed_images  # noqa: PLC0415 - few cells have pictures
+
+    source = embed_images(cell.source, notebook.path.parent, notebook.path)
+    return replace(cell, source=source)
+
+
+def _css(deck: Deck) -> str:
+    if deck.stylesheet is None:
+        return ""
+    from abreast.render.styles import own_stylesheet  # noqa: PLC0415 - few decks have one
+
+    return own_stylesheet(deck.stylesheet)
