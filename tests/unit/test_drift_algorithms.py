@@ -1,5 +1,6 @@
 """Properties of what drift is made of: matching, diffs, noise, numbers, distances of pictures."""
 
+import json
 import random
 from collections import Counter
 
@@ -11,6 +12,7 @@ from abreast.publish.drift.matching import matched, moved
 from abreast.publish.drift.noise import denoised
 from abreast.publish.drift.numeric import number_changes, relative_change
 from abreast.publish.drift.pictures import distance
+from abreast.publish.drift.trimming import without_same_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,3 +146,21 @@ def test_a_plot_whose_line_runs_elsewhere_is_farther_than_one_drawn_again_in_ano
     assert distance(plot([(0, 0)], ink="white"), one) > 0
     assert distance("AAAA", one) is None
     assert distance("no base64", one) is None
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b,\n  {", '"\n ],\n"', "c"]), max_size=6),
+    st.lists(st.sampled_from(["a", "b,\n  {", '"\n ],\n"', "c"]), max_size=6),
+)
+def test_notebooks_without_their_same_cells_hold_what_differs_in_its_place(before, after):
+    def document(texts):
+        cells = [{"source": text, "metadata": {"n": [1, {"x": text}]}} for text in texts]
+        return json.dumps({"cells": cells, "metadata": {}}, indent=1) + "\n"
+
+    old, new, start = without_same_cells(document(before), document(after))
+    rests = [[cell["source"] for cell in json.loads(text)["cells"]] for text in (old, new)]
+    assert before[:start] == after[:start]
+    assert before[start : start + len(rests[0])] == rests[0]
+    assert after[start : start + len(rests[1])] == rests[1]
+    assert before[start + len(rests[0]) :] == after[start + len(rests[1]) :]
+    assert before != after or not start < len(before)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+)
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from abreast import assets
 from abreast.align import differing
+from abreast.errors import AbreastError
 from abreast.model import (
     Band,
     BarChart,
@@ -34,6 +43,7 @@ from abreast.render.boxes import soft_mark
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
+from abreast.run.home import home, make_cache
 
 MARKS = {
     "circle": "border-radius:50%",
@@ -57,6 +67,7 @@ def environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
+        bytecode_cache=_compiled(),
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -67,6 +78,21 @@ def environment() -> Environment:
             draw(text, **options)
         )
     return result
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Templates that were compiled before; where none can be kept they are compiled again."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> BytecodeCache | None:
+    try:
+        return _Compiled(str(make_cache(home() / "templates")))
+    except (OSError, AbreastError):
+        return None
 
 
 def slide_view(

@@ -21,8 +21,9 @@ from abreast.publish.drift.previous import (
 from abreast.publish.drift.report import read_drift
 from abreast.publish.drift.settings import setting_changes
 from abreast.publish.drift.slides import slide_changes
-from abreast.publish.drift.snapshot import Snapshot, snapshot
+from abreast.publish.drift.snapshot import Snapshot, merged_name, snapshot
 from abreast.publish.drift.times import incomparable, time_changes
+from abreast.publish.drift.trimming import without_same_cells
 from abreast.publish.drift.warned import new_warnings
 from abreast.publish.outputs import Content, whole
 from abreast.run.committed import MANIFEST
@@ -32,8 +33,20 @@ def drift_since(previous: Previous, files: Mapping[str, str]) -> Drift:
     """Return what changed from an earlier build to these files (text by relative name)."""
     same = {name for name, text in previous.files.items() if files.get(name) == text}
     alike = {name for name in same if name.endswith(".ipynb")}
-    before, after = snapshot(previous.files, alike), snapshot(files, alike)
-    return compare(before, after, since=previous.since)
+    old, new, skipped = _trimmed(previous.files, files)
+    before, after = snapshot(old, alike), snapshot(new, alike)
+    return compare(before, after, since=previous.since, skipped=skipped)
+
+
+def _trimmed(
+    old: Mapping[str, str], new: Mapping[str, str]
+) -> tuple[Mapping[str, str], Mapping[str, str], int]:
+    """Return two builds' files, slides left out that both begin or end with; how many begin."""
+    name = merged_name(new)
+    if name not in old or name not in new:
+        return old, new, 0
+    before, after, skipped = without_same_cells(old[name], new[name])
+    return {**old, name: before}, {**new, name: after}, skipped
 
 
 def build_drift(
@@ -66,12 +79,14 @@ def standing_drift(folder: Path) -> Drift | None:
         return None
 
 
-def compare(before: Snapshot, after: Snapshot, *, since: str = "") -> Drift:
+def compare(before: Snapshot, after: Snapshot, *, since: str = "", skipped: int = 0) -> Drift:
     """Return all that changed; `since` names the build that `before` is of.
+
+    `skipped` is how many slides that did not change both lack at their beginning.
 
     What either build lacks, or another version of abreast wrote, is not compared, and said so.
     """
-    slides, unread = _slides(before, after)
+    slides, unread = _slides(before, after, skipped)
     files = dict.fromkeys([*before.unread, *after.unread, *unread])
     return Drift(
         deck=after.deck,
@@ -91,11 +106,13 @@ def compare(before: Snapshot, after: Snapshot, *, since: str = "") -> Drift:
     )
 
 
-def _slides(before: Snapshot, after: Snapshot) -> tuple[tuple[SlideChange, ...], tuple[str, ...]]:
+def _slides(
+    before: Snapshot, after: Snapshot, skipped: int
+) -> tuple[tuple[SlideChange, ...], tuple[str, ...]]:
     """Return what changed of slides, or the name of what holds them where that cannot be told."""
     if before.slides is None or after.slides is None:
         return (), ()
     try:
-        return slide_changes(before.slides, after.slides), ()
+        return slide_changes(before.slides, after.slides, skipped), ()
     except (KeyError, TypeError):
         return (), ("the slides",)

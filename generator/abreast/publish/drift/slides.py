@@ -32,11 +32,14 @@ _PART = re.compile(r" \(\d+/\d+\)$")
 _CELL = re.compile(r" cells? \d+(?:-\d+)?")
 
 
-def slide_changes(before: Sequence[Record], after: Sequence[Record]) -> tuple[SlideChange, ...]:
+def slide_changes(
+    before: Sequence[Record], after: Sequence[Record], skipped: int = 0
+) -> tuple[SlideChange, ...]:
     """Return what changed from slides to slides, each as a record of `abreast.model.Slide`.
 
     In the later deck's order, what was removed at its end. Badges, the seconds that a slide is
-    given, and type sizes do not count: times are compared for themselves.
+    given, and type sizes do not count: times are compared for themselves. `skipped` slides come
+    before both.
 
     Raises KeyError and TypeError for records of another version of abreast.
     """
@@ -45,7 +48,7 @@ def slide_changes(before: Sequence[Record], after: Sequence[Record]) -> tuple[Sl
     new = [from_record(Slide, record) for record in after[start : len(after) - end]]
     places = matched(old, new, (_content, _named, _titled), _words)
     away = moved(places)
-    return tuple(_changes(old, new, places, away, start))
+    return tuple(_changes(old, new, places, away, skipped + start))
 
 
 def _changes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
@@ -68,8 +68,7 @@ def snapshot(files: Mapping[str, str], passing: AbstractSet[str] = frozenset()) 
             unread.append(name)
             return None
 
-    merged = next((n for n in files if "/" not in n and n.endswith(_NOTEBOOK)), "")
-    slides, distributions = read(merged, _slides) or (None, {})
+    slides, distributions = read(merged_name(files), _slides) or (None, {})
     about, swept = read(MANIFEST, _about) or ({}, frozenset())
     names = [n for n in files if n.startswith(_EXECUTED) and n not in swept]
     executed = {n: read(n, _code_cells) for n in names}
@@ -83,6 +82,11 @@ def snapshot(files: Mapping[str, str], passing: AbstractSet[str] = frozenset()) 
         curves=curves,
         unread=tuple(unread),
     )
+
+
+def merged_name(files: Iterable[str]) -> str:
+    """Return the name of a deck's merged notebook among its files; "" where there is none."""
+    return next((n for n in files if "/" not in n and n.endswith(_NOTEBOOK)), "")
 
 
 def _about(manifest: Record) -> tuple[dict[str, Any], frozenset[str]]:
