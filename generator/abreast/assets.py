@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from collections.abc import Container, Iterator
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ from abreast.errors import AbreastError
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
-_OWN = {".py", ".js", ".css", ".j2", ".txt", ".json"}
+_LIBRARIES = ("jinja2", "markdown-it-py", "mini-racer", "pillow", "pygments", "wcwidth")
+_OWN = (".py", ".js", ".css", ".j2", ".txt", ".json")
 
 
 def templates() -> Path:
@@ -28,15 +32,35 @@ def is_packaged(path: Path) -> bool:
 
 
 @cache
-def own_digest() -> str:
-    """Return the SHA-256 of abreast itself: its code, its templates, what npm brought."""
+def maker() -> str:
+    """Return the SHA-256 of what draws decks: abreast's code, templates, npm packages, libraries.
+
+    It is the same for a version of abreast wherever and however that is installed.
+    """
     digest = hashlib.sha256()
-    for folder in (_PACKAGE, templates()):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in _OWN and path.is_file():
-                digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-                digest.update(path.read_bytes())
+    for name in _LIBRARIES:
+        digest.update(f"{name} {version(name)}\0".encode())
+    for name, content in sorted(_own_files()):
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
     return digest.hexdigest()
+
+
+def _own_files() -> Iterator[tuple[str, bytes]]:
+    """Yield abreast's files by names that do not tell where they are."""
+    yield from _read("abreast", _PACKAGE, but={"assets", "templates"})
+    yield from _read("templates", templates())
+    # The pins tell what npm brought, the faces what was read from its fonts.
+    yield from ((f"assets/{name}", npm_bytes("", name)) for name in ("pins.txt", "faces.json"))
+
+
+def _read(name: str, folder: Path, but: Container[str] = ()) -> Iterator[tuple[str, bytes]]:
+    start = len(str(folder))
+    for top, folders, files in os.walk(folder):
+        below = top[start:]
+        folders[:] = [one for one in folders if below or one not in but]
+        own = (file for file in files if file.endswith(_OWN))
+        yield from ((f"{name}{below}/{file}", Path(top, file).read_bytes()) for file in own)
 
 
 @cache

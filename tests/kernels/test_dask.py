@@ -11,12 +11,15 @@ from importlib import metadata
 
 import psutil
 import pytest
+from abreast import frameworks
 from abreast.events import ignore
-from abreast.model import Cell, Framework, Job, Kernel, Notebook
+from abreast.model import Cell, Column, Framework, Job, Kernel, Notebook
 from abreast.run.executors.cluster import started
+from abreast.run.executors.dask import DaskExecutor
 from abreast.run.executors.delivery import Delivery
 from abreast.run.executors.turn import Turn
 from abreast.run.executors.worker import Terms
+from abreast.run.kernels import outfits
 from abreast.run.machine import Machine
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -380,9 +383,8 @@ def pins(name, known=None):
     return known
 
 
-@pytest.mark.network
-def test_a_worker_installs_an_environment_from_the_clients_lock(project, cluster, monkeypatch):
-    """The framework is known to the client alone, and its lock stands in the project."""
+def only_the_client_knows(project, monkeypatch):
+    """Make a deck of a framework that no worker knows; return its lock, which the project has."""
     found = project.folder.parent / "client"
     (found / "tiny-1.dist-info").mkdir(parents=True)
     (found / "tiny-1.dist-info" / "METADATA").write_text("Name: tiny\nVersion: 1\n", "utf-8")
@@ -390,23 +392,49 @@ def test_a_worker_installs_an_environment_from_the_clients_lock(project, cluster
     (found / "tiny-1.dist-info" / "entry_points.txt").write_text(points, "utf-8")
     made = "from abreast.model import Framework\nFRAMEWORK = Framework(name='tiny', title='Tiny', distributions=('ipykernel',), locks=('cpu',))\n"
     (found / "tiny.py").write_text(made, "utf-8")
-    cluster.worker()
     monkeypatch.setenv("PYTHONPATH", str(found))
     text = ONE.replace("{name: one, kernel: python3}", "tiny").replace("one:", "tiny:")
     project.deck("deck", text, one=(code("import sys\nprint(sys.executable)"),))
-    locks = project.folder / "decks" / "locks"
-    locks.mkdir()
-    lock = "".join(f"{name}=={version}\n" for name, version in pins("ipykernel").items())
-    (locks / "tiny-cpu.txt").write_text(lock, "utf-8")
+    lock = project.folder / "decks" / "locks" / "tiny-cpu.txt"
+    lock.parent.mkdir()
+    pinned = pins("ipykernel").items()
+    lock.write_text("".join(f"{name}=={version}\n" for name, version in pinned), "utf-8")
+    return lock
+
+
+def test_workers_of_this_machine_install_what_is_absent(tmp_path, monkeypatch):
+    monkeypatch.setenv("ABREAST_HOME", str(tmp_path))
+    executor = DaskExecutor("", 1)
+    column = Column(framework=frameworks.load("pytorch"))
+    assert isinstance(outfits(executor.machine(), None)(column).kernel, Kernel)
+    executor.close()
+
+
+@pytest.mark.network
+def test_a_worker_of_this_machine_installs_an_environment_that_is_missing(project, monkeypatch):
+    only_the_client_knows(project, monkeypatch)
+    assert project.call("run", "deck").returncode == 4
+    done = project.call("run", "deck", "--executor", "dask")
+    assert done.returncode == 0, done.stderr
+    assert "tiny (cpu): creating a virtualenv" in done.stderr
+    assert "<environment>/bin/python" in next(iter(outputs_of(project).values()))
+    assert "1 of 1 notebooks are up to date" in project.call("run", "deck").stderr
+
+
+@pytest.mark.network
+def test_a_worker_installs_an_environment_from_the_clients_lock(project, cluster, monkeypatch):
+    cluster.worker()
+    lock = only_the_client_knows(project, monkeypatch)
+    pinned = lock.read_text("utf-8")
     done = project.call("run", "deck", "--executor", cluster.address)
     assert done.returncode == 0, done.stderr
     assert "tiny is not installed yet" in done.stderr
     assert "tiny (cpu): creating a virtualenv" in done.stderr
     (installed,) = (cluster.folder / "worker0-home" / "environments").glob("*tiny-cpu*")
-    assert (installed / "lock.txt").read_text("utf-8") == lock
+    assert (installed / "lock.txt").read_text("utf-8") == pinned
     assert "<environment>/bin/python" in next(iter(outputs_of(project).values()))
     assert not (project.folder.parent / "home" / "environments").exists()
-    (locks / "tiny-cpu.txt").write_text(lock + "tiny-that-nobody-made==1\n", "utf-8")
+    lock.write_text(pinned + "tiny-that-nobody-made==1\n", "utf-8")
     refused = project.call("run", "deck", "--executor", cluster.address)
     assert refused.returncode == 3
     assert "on the worker tcp://127.0.0.1:" in refused.stderr

@@ -112,6 +112,17 @@ def test_an_edited_notebook_is_told_in_the_terminal_in_json_and_by_the_exit_code
     assert again.returncode == 7, "what is committed did not change, so the answer is the same"
 
 
+def test_a_notebook_that_fails_breaks_the_rules_on_what_it_published_before(committed):
+    failing = (*cells(0.7), code("raise ValueError('no')"))
+    write_notebook(committed.folder / "decks" / "deck" / "two.ipynb", *failing)
+    done = committed.call("build", "deck", "--fail-on", "accuracy drop > 0.02")
+    assert done.returncode == 3, done.stderr
+    assert "  accuracy of two 0.7 → failed\n" in done.stderr
+    assert (
+        "error: Side by side, two: 0.7 → failed, against the rule 'accuracy drop > 0.02'.\n"
+    ) in done.stderr
+
+
 def test_what_is_run_anew_without_a_change_does_not_drift(committed):
     done = committed.call("build", "deck", "--force", "--fail-on", "outputs changed > 0")
     assert done.returncode == 0, done.stderr

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from abreast.errors import EnvironmentMissingError, UsageError
 from abreast.events import CellStarted, ignore
-from abreast.model import REPEAT, Cell, Framework, Job, Kernel, Notebook
+from abreast.model import REPEAT, SKIP, Cell, Framework, Job, Kernel, Notebook
 from abreast.run import executors
 from abreast.run.executors import local, notebook
 from abreast.run.executors.local import LocalExecutor
@@ -124,6 +124,24 @@ def test_so_many_run_at_once_as_asked_and_those_that_are_timed_alone(tmp_path):
 
 
 @pytest.mark.kernel
+@pytest.mark.parametrize("skipped", [{0}, {1, 3}])
+def test_a_cell_that_is_tagged_to_be_skipped_has_neither_time_nor_output(tmp_path, skipped):
+    one = turn(tmp_path, "one", "print(0)", "print(1)", "print(2)", "print(3)")
+    cells = tuple(
+        replace(cell, tags=frozenset({SKIP, REPEAT} if cell.index in skipped else ()))
+        for cell in one.job.notebook.cells
+    )
+    tagged = replace(one.job, notebook=replace(one.job.notebook, cells=cells))
+    watch = Watch()
+    LocalExecutor("", 1).execute([replace(one, job=tagged)], watch.take, ignore)
+    run = watch.runs["one"]
+    assert run.failure is None
+    executed = {0, 1, 2, 3} - skipped
+    assert run.rounds[0].keys() == executed
+    assert watch.text("one") == "".join(f"{index}\n" for index in sorted(executed))
+
+
+@pytest.mark.kernel
 def test_each_notebook_gets_a_gpu_of_its_own_and_sees_no_other(tmp_path, monkeypatch):
     monkeypatch.setattr(local, "like_gpus", lambda: ["4", "5"])
     source = f"import os\nprint(os.environ['CUDA_VISIBLE_DEVICES'])\n{SPAN}"
@@ -232,3 +250,17 @@ def test_jobs_refuses_rounds_of_timed_kernels_where_they_cannot_take_turns(proje
     assert done.returncode == 2
     assert "deck.yml:2: 'timing' asks for times of notebooks that run alone" in done.stderr
     assert "Leave out --jobs and --executor." in done.stderr
+
+
+@pytest.mark.kernel
+def test_rounds_that_have_been_timed_are_no_reason_to_refuse_other_executors(project):
+    deck = (
+        "title: T\ntiming: {runs: 5}\nframeworks: [{name: one, kernel: python3}]\nsections:\n"
+        "  - {title: S, abreast: {one: one.ipynb}}\n"
+    )
+    project.deck("deck", deck, one=(code("1"),))
+    assert project.call("run", "deck").returncode == 0
+    for options in (["--jobs", "2"], ["--executor", "dask"]):
+        again = project.call("run", "deck", *options)
+        assert again.returncode == 0, again.stderr
+        assert "1 of 1 notebooks are up to date, 0 to run" in again.stderr

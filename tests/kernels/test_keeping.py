@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 import zipfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
+from abreast import frameworks
 from abreast.model import Recipe
 from abreast.run.committed import read_committed
-from abreast.run.recorded import recorded_identity
+from abreast.run.locks import lock_of
+from abreast.run.recorded import identity_of
 
 from tests.conftest import code, prose, write_notebook
 
@@ -113,6 +115,72 @@ def test_a_clone_takes_the_runs_that_were_committed(project, deck):
     assert "21" in (project.folder / "outputs/deck/index.html").read_text()
 
 
+LOCKED = """\
+title: A framework
+frameworks: [pytorch]
+sections:
+  - title: Code
+    abreast: {pytorch: one.ipynb}
+"""
+
+
+def test_a_clone_without_any_environment_shows_the_committed_runs(project, tmp_path):
+    """What was executed elsewhere is shown where the framework is not installed."""
+    folder = project.deck("deck", LOCKED, one=ONE[:2])
+    own = project.deck(
+        "own", LOCKED.replace("[pytorch]", "[{name: pytorch, kernel: python3}]"), one=ONE[:2]
+    )
+    assert project.call("build", "own").returncode == 0
+    outputs = project.folder / "outputs"
+    (outputs / "own").rename(outputs / "deck")
+    manifest = outputs / "deck" / "manifest.json"
+    lock = lock_of(frameworks.load("pytorch"), "cpu")
+    relabelled(manifest, Recipe(environment=lock.digest, packages=lock.packages))
+    shutil.rmtree(os.environ["ABREAST_HOME"])
+    shutil.rmtree(own)
+    assert states(project) == {"pytorch": ("fresh",)}
+    assert build(project) == []
+    assert "Not run" not in (outputs / "deck" / "index.html").read_text()
+    write_notebook(folder / "one.ipynb", *ONE[:2], code("n + 1"))
+    missing = project.call("build", "deck")
+    assert missing.returncode == 4
+    assert "abreast env install pytorch" in missing.stderr
+
+
+def test_a_kernel_that_is_not_here_does_not_take_its_runs_away(project, deck):
+    build(project)
+    text = (deck / "deck.yml").read_text().replace("kernel: python3", "kernel: gone")
+    (deck / "deck.yml").write_text(text)
+    shutil.rmtree(os.environ["ABREAST_HOME"])
+    kept = ("kept", "its kernel is not installed here")
+    assert states(project) == {"one": kept, "two": kept}
+    assert build(project) == []
+    assert "21" in (project.folder / "outputs/deck/index.html").read_text()
+
+
+def test_sections_whose_titles_make_one_file_name_keep_their_own_runs(project):
+    section = "  - {title: %s, abreast: {one: %s.ipynb}}\n"
+    text = "title: T\nframeworks: [{name: one, kernel: python3}]\nsections:\n"
+    text += section % ("C", "c") + section % ("C++", "cpp")
+    project.deck("deck", text, c=(code("print('from C')"),), cpp=(code("print('from CPP')"),))
+    build(project)
+    shutil.rmtree(os.environ["ABREAST_HOME"])
+    assert build(project) == []
+    kept = sorted(p.name for p in (project.folder / "outputs/deck/notebooks/c").iterdir())
+    assert kept == ["one.ipynb", "one~2.ipynb"]
+    page = (project.folder / "outputs/deck/index.html").read_text()
+    assert page.index("from C<") < page.index("from CPP")
+
+
+def test_a_new_title_of_a_section_loses_no_run(project, deck):
+    build(project)
+    as_on_an_h200(project.folder / "outputs" / "deck")
+    shutil.rmtree(os.environ["ABREAST_HOME"])
+    text = (deck / "deck.yml").read_text().replace("Side by side", "Two columns")
+    (deck / "deck.yml").write_text(text)
+    assert {state for state, *_ in states(project).values()} == {"kept"}
+
+
 def test_a_run_from_a_gpu_that_is_not_here_is_kept_until_it_is_forced(project, deck):
     build(project)
     as_on_an_h200(project.folder / "outputs" / "deck")
@@ -129,18 +197,18 @@ def test_a_run_from_a_gpu_that_is_not_here_is_kept_until_it_is_forced(project, d
 
 def as_on_an_h200(folder):
     """Make the runs in a built deck's folder such as a GPU machine would have left."""
-    path = folder / "manifest.json"
+    recipe = Recipe(environment="cuda", device="NVIDIA H200", driver="550")
+    relabelled(folder / "manifest.json", recipe)
+    assert len(read_committed(folder).known()) == 2
+
+
+def relabelled(path, recipe):
+    """Say in a manifest that its runs were executed with something else."""
     manifest = json.loads(path.read_text())
     for run in manifest["runs"]:
-        found = recorded_identity(run)
-        environment = found.recipe.environment
-        recipe = Recipe(environment=environment, device="NVIDIA H200", driver="550")
-        run["identity"]["recipe"] = {
-            "environment": environment, "packages": {}, "device": "NVIDIA H200", "driver": "550",
-        }  # fmt: skip
-        run["key"] = replace(found, recipe=recipe).key
+        own = replace(identity_of(run["identity"]), recipe=recipe)
+        run |= {"identity": asdict(own), "key": own.key}
     path.write_text(json.dumps(manifest))
-    assert len(read_committed(folder).records) == 2
 
 
 def test_clean_keeps_what_the_last_build_took(project, deck):

@@ -112,7 +112,7 @@ def test_kernels_of_a_timed_deck_take_turns_and_the_first_is_not_counted(project
     assert page_of(project).count(" ms ±") >= 2
     again = project.call("build", "deck")
     assert "2 of 2 notebooks are up to date, 0 to run" in again.stderr
-    refused = project.call("build", "deck", "--jobs", "2")
+    refused = project.call("build", "deck", "--jobs", "2", "--force")
     assert refused.returncode == 2
     assert "decks/deck/deck.yml:2: 'timing' asks for times of notebooks that run alone" in (
         refused.stderr

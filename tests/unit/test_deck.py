@@ -2,7 +2,7 @@ import json
 
 import pytest
 from abreast.deck import parameters
-from abreast.deck.deckfile import find_deck, json_schema, load_deck, profile_parameters
+from abreast.deck.deckfile import find_deck, find_decks, json_schema, load_deck, profile_parameters
 from abreast.deck.sources import read_notebook
 from abreast.errors import UsageError
 
@@ -50,6 +50,36 @@ def test_a_deck_says_how_it_looks_and_what_comes_step_by_step(folder):
     deck = load_deck(folder / "deck.yml")
     assert (deck.theme, deck.stylesheet) == ("dark", folder / "brand.css")
     assert (deck.steps, deck.language) == (("code", "outputs"), "pt-BR")
+
+
+def test_data_and_lib_lie_where_the_deck_names_them_whatever_they_point_to(folder, tmp_path):
+    (tmp_path / "big").mkdir()
+    (tmp_path / "big" / "x.txt").write_text("x", encoding="utf-8")
+    talk = tmp_path / "project" / "decks" / "talk"
+    talk.mkdir(parents=True)
+    (talk.parent / "data").mkdir()
+    (talk.parent / "data" / "x.txt").symlink_to(tmp_path / "big" / "x.txt")
+    (talk.parent / "lib").symlink_to(tmp_path / "big")
+    for name in "ab":
+        (talk / f"{name}.ipynb").write_bytes((folder / f"{name}.ipynb").read_bytes())
+    (talk / "deck.yml").write_text(
+        DECK + "data: [../data/x.txt]\nlib: [../lib]\n", encoding="utf-8"
+    )
+    deck = load_deck(find_deck(str(talk)))
+    assert deck.data == (talk.parent / "data" / "x.txt",)
+    assert deck.lib == (talk.parent / "lib",)
+    # A deck that is found through a link lies where its notebooks run.
+    (tmp_path / "linked").symlink_to(tmp_path / "project")
+    assert load_deck(tmp_path / "linked" / "decks" / "talk" / "deck.yml").data == deck.data
+
+
+def test_all_decks_are_found_as_one_is(folder, tmp_path):
+    real = tmp_path / "real"
+    real.mkdir()
+    (real / "deck.yml").write_text(DECK, encoding="utf-8")
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "talk").symlink_to(real)
+    assert find_decks() == [find_deck("talk")] == [real / "deck.yml"]
 
 
 def test_unknown_looks_are_told_with_the_nearest_name(folder):

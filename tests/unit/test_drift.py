@@ -1,5 +1,6 @@
 """What two builds differ in, and what is said of it."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -187,6 +188,18 @@ def test_pictures_are_compared_by_what_is_seen_of_them():
     assert change.words == "another picture, which cannot be read"
 
 
+def test_pictures_within_html_are_told_by_a_digest_and_never_as_numbers():
+    def html(data):
+        return display(html=f'<img src="data:image/png;base64,{data}">')
+
+    data = ("A" * 40 + str(number) for number in range(1000))
+    digits = [d for d in data if hashlib.sha256(d.encode()).hexdigest()[:8].isdigit()]
+    (change,) = outputs([html(digits[0])], [html(digits[1])])
+    assert (change.what, change.words) == ("text", "another HTML")
+    assert [line.sign for line in change.diff] == ["-", "+"]
+    assert outputs([html("A" * 40)], [html("A" * 40)]) == ()
+
+
 def test_names_drawn_by_lot_are_no_change_of_an_svg():
     svg = '<svg><!-- made {0} --><g id="p{0}"/><use href="#p{0}"/><text>{1}</text></svg>'
     one, other = (display(svg=svg.format(n, "a")) for n in ("0123456789", "fedcba9876"))
@@ -284,6 +297,72 @@ def test_metrics_that_diverge_or_vanish_are_told():
     assert change.words == "0.5 → not published"
     assert metrics([curve("loss", 0.5)], [], executed=False) == ()
     assert metrics([curve("loss", 0.5)], [curve("loss", 0.5)]) == ()
+
+
+LACKING = {"section": "Side by side", "framework": "pytorch", "swept": {}, "lack": "No kernel."}
+
+
+@pytest.mark.parametrize(
+    ("gone", "says"),
+    [(LACKING, "0.741 → not run"), (run(failure="ValueError: no"), "0.741 → failed")],
+)
+def test_a_framework_that_did_not_run_or_failed_lost_its_metrics_and_breaks_their_rules(gone, says):
+    loss, accuracy = curve("loss", 0.5), curve("accuracy", 0.741)
+    left = [curve("accuracy", 0.741)] if "failure" in gone else []
+    found = drift(files(runs=[run()], curves=[loss, accuracy]), files(runs=[gone], curves=left))
+    assert [(m.metric, m.after, m.better) for m in found.metrics if m.metric == "accuracy"] == [
+        ("accuracy", None, None)
+    ]
+    lines = terminal_lines(found)
+    assert lines[0] == "drift since HEAD 5cadc9b: 2 metrics changed"
+    assert f"  accuracy of pytorch {says}" in lines
+    assert drift_json(read_drift(drift_json(found))) == drift_json(found)
+    assert [str(m) for m in broken(found, parse_rules("accuracy drop > 0.02, warnings > 0"))] == [
+        f"Side by side, pytorch: {says}, against the rule 'accuracy drop > 0.02'."
+    ]
+
+
+@pytest.mark.parametrize("lost", [LACKING, run(failure="ValueError: no")])
+def test_a_framework_that_runs_again_is_told_and_breaks_no_rule(lost):
+    partly = [curve("accuracy", 0.5)] if "failure" in lost else []
+    there = [curve("accuracy", 0.741)]
+    found = drift(files(runs=[lost], curves=partly), files(runs=[run()], curves=there))
+    (change,) = found.metrics
+    assert change.words.endswith(" → 0.741")
+    assert broken(found, parse_rules("accuracy change > 0")) == ()
+    assert drift(files(runs=[lost], curves=partly), files(runs=[lost])).metrics == ()
+
+
+def test_a_value_of_a_sweep_that_did_not_run_takes_no_metric_away():
+    runs = [run(), {**LACKING, "swept": {"batch_size": 8}}]
+    there = [curve("accuracy", 0.741)]
+    assert drift(files(runs=[run()], curves=there), files(runs=runs, curves=there)).nothing
+
+
+def test_a_framework_that_the_deck_does_not_have_any_more_has_no_metrics_to_lose():
+    found = drift(
+        files(runs=[run(), run("mxnet")], curves=[curve("accuracy", 0.7, framework="mxnet")]),
+        files(runs=[run()]),
+    )
+    assert found.metrics == ()
+
+
+def test_lost_metrics_are_told_before_others_in_the_terminal():
+    runs = [run(), run("mxnet")]
+    before = [*(curve(f"loss {n}", 0.5) for n in range(9)), curve("loss", 0.5, framework="mxnet")]
+    after = [curve(f"loss {n}", 0.9) for n in range(9)]
+    found = drift(
+        files(runs=runs, curves=before),
+        files(runs=[run(), {**LACKING, "framework": "mxnet"}], curves=after),
+    )
+    assert terminal_lines(found)[1] == "  loss of mxnet 0.5 → not run"
+
+
+def test_metrics_are_not_new_because_those_before_cannot_be_read():
+    before = files(runs=[run()]) | {"timings.json": '{"steps": "otherwise"}'}
+    found = drift(before, files(runs=[run()], curves=[curve("accuracy", 0.7)]))
+    assert found.metrics == ()
+    assert len(found.unknown) == 1
 
 
 def test_versions_parameters_and_devices():

@@ -1,22 +1,35 @@
 """Properties of what drift is made of: matching, diffs, noise, numbers, distances of pictures."""
 
+import base64
 import json
 import random
+import subprocess
+import sys
 from collections import Counter
+from time import perf_counter
 
 import pytest
 from abreast.model import Cell
 from abreast.publish.drift.cells import cell_pairs
 from abreast.publish.drift.diffs import line_diff
 from abreast.publish.drift.matching import matched, moved
-from abreast.publish.drift.noise import denoised
+from abreast.publish.drift.noise import denoised, denoised_html, denoised_svg
 from abreast.publish.drift.numeric import number_changes, relative_change
 from abreast.publish.drift.pictures import distance
 from abreast.publish.drift.trimming import without_same_cells
+from abreast.publish.drift.warned import new_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.drifted import CURVE, OTHER_CURVE, plot
+from tests.drifted import (
+    CURVE,
+    OTHER_CURVE,
+    before_and_after,
+    code_cell,
+    files,
+    plot,
+    stream,
+)
 
 NAMES = st.lists(st.text("abcd ", min_size=1, max_size=12), max_size=10)
 LINES = st.lists(st.text("ab1 .", max_size=6), max_size=12)
@@ -92,6 +105,88 @@ def test_embedded_pictures_are_told_by_their_digest():
 def test_taking_noise_out_twice_changes_nothing_more(text):
     once = denoised(text)
     assert denoised(once) == once
+
+
+LOT = random.Random(7)
+
+
+def warned(text):
+    cell = Cell(index=0, cell_type="code", source="", outputs=(stream(text, "stderr"),))
+    (warning,) = new_warnings({"one": ()}, {"one": (cell,)})
+    return warning.text
+
+
+def in_base64(size):
+    return base64.b64encode(LOT.randbytes(size * 3 // 4)).decode()
+
+
+@pytest.mark.parametrize(
+    ("reading", "text"),
+    [
+        (denoised_html, lambda n: f'<img src="data:image/png;base64,{in_base64(n)}">'),
+        (denoised, in_base64),
+        (denoised, lambda n: "/a" * (n // 2)),
+        (denoised, lambda n: "/" * n),
+        (denoised, lambda n: f"/{'a b' * 30}" * (n // 91)),
+        (denoised, lambda n: "[0:00<" * (n // 6)),
+        (denoised, lambda n: "7" * n),
+        (denoised, lambda n: "ab/ipykernel_1/" * (n // 15)),
+        (denoised_svg, lambda n: "<metadata>" * (n // 10)),
+        (denoised_svg, lambda n: "<!--" * (n // 4)),
+        (warned, lambda n: f"{'-/' * (n // 2)} WARNING"),
+        (warned, lambda n: f"{'/a' * (n // 2)} WARNING"),
+    ],
+)
+def test_noise_in_eight_times_the_text_is_found_in_about_eight_times_the_time(reading, text):
+    small, large = text(20_000), text(160_000)
+    assert fastest(reading, large) <= 20 * fastest(reading, small)
+
+
+def fastest(reading, text):
+    times = []
+    for _ in range(3):
+        start = perf_counter()
+        reading(text)
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("at /srv/x/ipykernel_12/345.py:1", "at cell.py:1"),
+        (f"/var/folders/{'x' * 30}/{'y' * 60}/T/ipykernel_12/345.py:1", "cell.py:1"),
+        (f"at /home/ada{'/sub folder' * 15}/site-packages/torch/nn.py", "at torch/nn.py"),
+        (r"C:\Users\ada\env\Lib\site-packages\torch\nn.py", r"torch\nn.py"),
+    ],
+)
+def test_folders_of_any_usual_length_are_noise(path, shown):
+    assert denoised(path) == shown
+
+
+def test_what_reads_pictures_and_what_draws_pages_is_loaded_when_needed():
+    script = (
+        "import json, sys\n"
+        "from abreast.publish.drift import *\n"
+        "def loaded():\n"
+        "    print(*sorted({'PIL', 'numpy', 'jinja2', 'abreast.render.fonts'} & {*sys.modules}))\n"
+        "for before, after in json.load(sys.stdin):\n"
+        "    drift = drift_since(Previous(files=before, since='then'), after)\n"
+        "    broken(drift, parse_rules('accuracy drop > 0.02, outputs changed > 0'))\n"
+        "    terminal_lines(drift), markdown(drift), drift_json(drift)\n"
+        "    loaded()\n"
+        "drift_html(drift)\n"
+        "loaded()\n"
+    )
+    texts = [files(cells=[code_cell("show()", stream(text))]) for text in ("one", "two")]
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps([texts, before_and_after()]),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split("\n") == [
+        "", "PIL numpy", "PIL abreast.render.fonts jinja2 numpy", "",
+    ]  # fmt: skip
 
 
 @given(

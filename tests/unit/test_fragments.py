@@ -145,7 +145,7 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path, damage):
 def test_what_other_code_wrote_is_not_taken(tmp_path, monkeypatch):
     with kept_fragments(tmp_path / "kept") as fragments:
         fragments.text("key", lambda: "of the old code")
-    monkeypatch.setattr(book, "_maker", lambda: "the new code")
+    monkeypatch.setattr(book.assets, "maker", lambda: "the new code")
     with kept_fragments(tmp_path / "kept") as fragments:
         assert fragments.text("key", lambda: "of the new") == "of the new"
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from abreast.deck.folders import is_passing
 from abreast.live.changes import Page, changed_slides, pairs, update
 from abreast.live.drawing import stale_cells
-from abreast.live.footprint import Footprint, footprint, is_passing
+from abreast.live.footprint import Footprint, footprint
 from abreast.live.loopback import is_own_origin
 from abreast.model import (
     AbreastSection,
@@ -165,6 +166,17 @@ def test_what_a_deck_names_shows_and_imports_is_an_edit_and_nothing_else(deck):
                  "lib/__pycache__/fashion.pyc", "lib/.fashion.py.swp", "other/deck.yml"):  # fmt: skip
         assert not made_of.has(decks / name), name
     assert {decks / "talk", decks / "images", decks / "data", decks / "lib"} <= made_of.folders()
+
+
+def test_what_a_link_points_to_is_an_edit_too(deck, tmp_path):
+    (tmp_path / "big").mkdir()
+    data = deck.parent.parent / "data" / "x.npz"
+    data.rename(tmp_path / "big" / "x.npz")
+    data.symlink_to(tmp_path / "big" / "x.npz")
+    made_of = footprint(deck)
+    assert made_of.has(data)
+    assert made_of.has(tmp_path / "big" / "x.npz")
+    assert {data.parent, tmp_path / "big"} <= made_of.folders()
 
 
 def test_of_a_broken_deck_it_is_what_it_was_and_all_in_its_folder(deck):

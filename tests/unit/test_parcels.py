@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from abreast.model import Cell, Framework, Job, Kernel, Notebook, Run
+from abreast.model import Cell, Framework, Job, Kernel, Notebook, Recipe, Run
 from abreast.run.executors.notebook import session_of
 from abreast.run.executors.parcels import content_of, packed, restored, unpacked
 from abreast.run.executors.turn import Turn
+from abreast.run.key import identity
 from abreast.run.record import _scrubber
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +69,21 @@ def test_files_keep_their_places_to_each_other_and_nothing_else_travels(project,
             == "../data/x.txt ./a ../lib/b .."
         )
     assert not root.exists()
+
+
+def test_a_link_travels_as_what_it_points_to_and_lies_where_it_lies(project, tmp_path):
+    big = wrote(tmp_path / "big" / "y.txt", "big")
+    (project / "data" / "y.txt").symlink_to(big)
+    sent = turn(project / "deck", [project / "data" / "y.txt"])
+    assert identity(sent.job.notebook, Recipe(environment=""), {}, sent.job.data).files.keys() == {
+        "../data/y.txt",
+        "beside.py",
+    }
+    assert _scrubber(sent.job)(f"{big} {project}/data/y.txt") == "../data/y.txt ../data/y.txt"
+    small, paths = packed(sent)
+    with unpack(small, paths, tmp_path) as there:
+        assert (there.job.cwd / "../data/y.txt").read_text("utf-8") == "big"
+        assert not (there.job.cwd / "../data/y.txt").is_symlink()
 
 
 def test_prose_and_outputs_stay_and_outputs_that_come_back_find_their_cells(project):

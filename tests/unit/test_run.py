@@ -18,6 +18,7 @@ from abreast.model import (
 from abreast.run import environments, store
 from abreast.run.key import identity
 from abreast.run.reasons import reasons
+from abreast.run.recorded import onto
 
 RECIPE = Recipe(environment="lock")
 SUBJECT = Subject(deck="d", section="s", framework="torch")
@@ -62,11 +63,62 @@ def test_only_what_can_change_a_result_changes_the_key(tmp_path):
     assert identity(base, RECIPE, {"n": 1}, [data]).key != key
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "given"),
+    [
+        ("n = 3; m = n * 2", "n = 4; m = n * 2", {"n": 5}),
+        ("n = 1; m = n * 2; n = 3", "n = 2; m = n * 2; n = 3", {}),
+        ("n = 3\nprint(n)", "n = 4\nprint(n)", {"n": 5}),
+    ],
+)
+def test_a_parameters_cell_that_does_more_counts_as_it_is_written(before, after, given, tmp_path):
+    tags = frozenset({"parameters"})
+    one, other = (notebook(tmp_path, cell(0, text, tags=tags)) for text in (before, after))
+    assert identity(one, RECIPE, given).key != identity(other, RECIPE, given).key
+
+
+def test_only_the_first_parameters_cell_is_one(tmp_path):
+    tags = frozenset({"parameters"})
+    one, other = (
+        notebook(tmp_path, cell(0, "n = 1", tags=tags), cell(1, text, tags=tags))
+        for text in ("m = 1", "m = 2")
+    )
+    assert identity(one, RECIPE, {}).key != identity(other, RECIPE, {}).key
+
+
+def test_a_negative_value_counts_as_itself(tmp_path):
+    own = notebook(tmp_path, cell(0, "n = -1", tags=frozenset({"parameters"})))
+    assert identity(own, RECIPE, {}).key == identity(own, RECIPE, {"n": -1}).key
+
+
+def test_empty_cells_and_what_tools_leave_in_folders_do_not_count(tmp_path):
+    lib = tmp_path / "lib"
+    lib.mkdir()
+    (lib / "a.py").write_text("")
+    own = notebook(tmp_path, cell(0, "x"))
+    key = identity(own, RECIPE, {}, [lib]).key
+    for name in (".DS_Store", "a.py.swp", ".ipynb_checkpoints/a.ipynb", "__pycache__/a.pyc"):
+        (lib / name).parent.mkdir(exist_ok=True)
+        (lib / name).write_text("")
+    longer = notebook(tmp_path, *own.cells, cell(1, " \n"))
+    assert identity(longer, RECIPE, {}, [lib]).key == key
+
+
+def test_a_run_that_two_columns_share_lies_on_the_cells_of_each(tmp_path):
+    output = {"output_type": "stream", "name": "stdout", "text": "1\n"}
+    first = notebook(tmp_path, cell(0, "x", outputs=(output,)), cell(1, "# Prose", "markdown"))
+    second = notebook(tmp_path, cell(0, "# Other", "markdown"), cell(1, "x"))
+    shared = onto(stored(first, rounds=({0: (Sample(wall_seconds=1.0),)},)), second)
+    assert [c.source for c in shared.cells] == ["# Other", "x"]
+    assert shared.cells[1].outputs == (output,)
+    assert shared.rounds == ({1: (Sample(wall_seconds=1.0),)},)
+
+
 def test_parameters_count_as_they_are_in_effect(tmp_path):
-    own = notebook(tmp_path, cell(0, "n = 64\nm = f()", tags=frozenset({"parameters"})))
-    other = notebook(tmp_path, cell(0, "n = 32\nm = f()", tags=frozenset({"parameters"})))
+    own = notebook(tmp_path, cell(0, "n = 64  # a batch\nm = 'x'", tags=frozenset({"parameters"})))
+    other = notebook(tmp_path, cell(0, "m = 'x'\nn = 32", tags=frozenset({"parameters"})))
     by_itself = identity(own, RECIPE, {})
-    assert by_itself.parameters == {"n": 64}
+    assert by_itself.parameters == {"m": "x", "n": 64}
     assert by_itself.key == identity(own, RECIPE, {"n": 64}).key
     assert by_itself.key == identity(other, RECIPE, {"n": 64}).key
     assert by_itself.key != identity(other, RECIPE, {}).key
@@ -74,12 +126,13 @@ def test_parameters_count_as_they_are_in_effect(tmp_path):
 
 
 def test_modules_beside_a_notebook_count_with_those_that_they_import(tmp_path):
-    (tmp_path / "model.py").write_text("from layers import Dense\n")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "__init__.py").write_text("def f():\n    from layers import Dense\n")
     (tmp_path / "layers.py").write_text("Dense = 1\n")
     (tmp_path / "unused.py").write_text("")
-    own = notebook(tmp_path, cell(0, "import model, os"))
+    own = notebook(tmp_path, cell(0, "%matplotlib inline\nimport os; import model.parts as p"))
     before = identity(own, RECIPE, {})
-    assert set(before.files) == {"model.py", "layers.py"}
+    assert set(before.files) == {"model/__init__.py", "layers.py"}
     (tmp_path / "layers.py").write_text("Dense = 2\n")
     assert reasons(before, identity(own, RECIPE, {}), own, TORCH) == ("layers.py changed",)
 

@@ -9,6 +9,7 @@ from abreast.events import ignore
 from abreast.model import (
     MAY_RAISE,
     METRICS,
+    SKIP,
     AbreastSection,
     Cell,
     Column,
@@ -187,6 +188,16 @@ def test_a_total_is_of_all_cells_on_like_devices_or_not_told():
         Cell(index=1, cell_type="code", source="1/0", tags=frozenset({MAY_RAISE})),
     )
     assert "one" in total_costs([execution("one", replace(timed, cells=may_raise))])
+
+
+def test_cells_that_are_not_executed_need_no_time():
+    timed = run({0: samples(1.0), 2: samples(2.0)}, cells=code(4))
+    for other in ({"tags": frozenset({SKIP})}, {"source": " \n"}, {"cell_type": "markdown"}):
+        cells = [replace(c, **other) if c.index in {1, 3} else c for c in timed.cells]
+        found = replace(timed, cells=tuple(cells))
+        assert badge(found, [0, 1, 2]) == ("first run 3.0 s", "")
+        assert badge(found, [1, 3]) == ("", "")
+        assert total_costs([execution("one", found)])["one"].estimate.median_seconds == 3.0
 
 
 def test_what_was_measured_in_part_is_not_told_as_the_whole():

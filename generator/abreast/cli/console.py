@@ -104,11 +104,12 @@ def _rich_progress() -> Progress:
     from rich.console import Console
     from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+    # What notebooks are called and print may have brackets, which rich would take for its markup.
     return Progress(
-        TextColumn("{task.description}"),
-        TextColumn("cell {task.fields[number]} of {task.total:.0f}"),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[cell]}"),
         TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[line]}", table_column=None),
+        TextColumn("{task.fields[line]}", style="dim", markup=False),
         console=Console(stderr=True),
     )
 
@@ -125,18 +126,26 @@ class _RichSink:
         with self._lock:
             match event:
                 case JobStarted(job=job, cells=cells):
-                    self._tasks[job] = self._bars.add_task(
-                        job, total=max(cells, 1), number=0, line=""
-                    )
-                case CellStarted(job=job, number=number):
-                    self._bars.update(self._tasks[job], number=number)
+                    self._bars.update(self._row(job), cell=f"cell 0 of {cells}")
+                case CellStarted(job=job, number=number, cells=cells):
+                    self._bars.update(self._row(job), cell=f"cell {number} of {cells}")
                 case CellPrinted(job=job, line=line):
-                    self._bars.update(self._tasks[job], line=line[:40].replace("[", "\\["))
+                    self._bars.update(self._row(job), line=line[:40])
                 case JobFinished(job=job):
-                    self._bars.update(self._tasks[job], line="done")
-                    self._bars.stop_task(self._tasks[job])
+                    self._end(job, "done")
                 case JobFailed(job=job, message=message):
-                    self._bars.update(self._tasks[job], line=f"failed: {message[:40]}")
-                    self._bars.stop_task(self._tasks[job])
+                    self._end(job, f"failed: {message[:40]}")
                 case _:
                     self._bars.console.print(_sentence(event), highlight=False, markup=False)
+
+    def _row(self, job: str) -> TaskID:
+        """Return the line of a notebook; one that never began may fail, too."""
+        if job not in self._tasks:
+            self._tasks[job] = self._bars.add_task(job, total=None, cell="", line="")
+        return self._tasks[job]
+
+    def _end(self, job: str, line: str) -> None:
+        row = self._row(job)
+        self._bars.update(row, line=line)
+        self._bars.stop_task(row)
+        del self._tasks[job]

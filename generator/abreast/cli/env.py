@@ -1,4 +1,4 @@
-"""abreast env install, abreast env list."""
+"""abreast env install, update and list."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from abreast.cli.options import AS_JSON, DEVICE
+
 if TYPE_CHECKING:
     from abreast.model import DeviceClass, Framework, Lock
 
 
 @click.group("env")
 def command() -> None:
-    """Install and list the frameworks' environments."""
+    """Install, raise and list the frameworks' environments."""
 
 
 @command.command("install")
 @click.argument("names", nargs=-1, metavar="[FRAMEWORK]…")
 @click.option("--python", help="The interpreter to build on; abreast's own unless given.")
-@click.option(
-    "--device",
-    type=click.Choice(["auto", "cpu", "cuda"]),
-    default="auto",
-    show_default=True,
-    help="auto: cuda where there is a GPU and a lock for it.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON.")
+@DEVICE
+@AS_JSON
 def install(names: tuple[str, ...], python: str | None, device: str, as_json: bool) -> None:
     """Create a virtualenv and a kernelspec for each FRAMEWORK (all, unless named).
 
@@ -53,14 +49,8 @@ def install(names: tuple[str, ...], python: str | None, device: str, as_json: bo
 @command.command("update")
 @click.argument("name", metavar="FRAMEWORK")
 @click.option("--to", "version", help="The version to raise it to; the newest unless given.")
-@click.option(
-    "--device",
-    type=click.Choice(["auto", "cpu", "cuda"]),
-    default="auto",
-    show_default=True,
-    help="auto: cuda where there is a GPU and a lock for it.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON.")
+@DEVICE
+@AS_JSON
 def update(name: str, version: str | None, device: str, as_json: bool) -> None:
     """Raise FRAMEWORK in the lock of this project's decks, with what it needs, and install it.
 

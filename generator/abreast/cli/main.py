@@ -98,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. Nothing was changed in outputs/; no kernel is left.", err=True)
+        click.echo(
+            "Interrupted. The deck in outputs/ is as it was, or new; no kernel is left.", err=True
+        )
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         sys.exit(0)

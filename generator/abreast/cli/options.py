@@ -28,12 +28,16 @@ _EXECUTION = (
                  help="Notebooks to execute at once, at most one per GPU; times are then not "
                  "comparable."),
 )  # fmt: skip
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one event a line, as JSON.")
+DEVICE = click.option(
+    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True,
+    help="auto: cuda where there is a GPU and a lock for it.",
+)  # fmt: skip
 
 
 def execution_options(command: Command) -> Command:
     """Add DECK and how it is executed, as `asked`: fields of `pipeline.Request`; and --json."""
-    return _with((_DECK, *_PARAMETERS, *_EXECUTION, _AS_JSON), command)
+    return _with((_DECK, *_PARAMETERS, *_EXECUTION, AS_JSON), command)
 
 
 def deck_options(command: Command) -> Command:

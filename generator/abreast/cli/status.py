@@ -25,15 +25,23 @@ def command(decks: tuple[str, ...], asked: dict[str, Any], check: bool, as_json:
     """
     from abreast import pipeline
     from abreast.deck.deckfile import find_deck, find_decks
-    from abreast.errors import Mistake, StaleError, shown
+    from abreast.errors import Mistake, StaleError, UsageError, shown
 
     paths = [find_deck(deck) for deck in decks] or find_decks()
-    found = [pipeline.status(pipeline.Request(deck=path, **asked)) for path in paths]
+    found: list[Status] = []
+    mistakes: list[Mistake] = []
+    for path in paths:
+        try:
+            found.append(pipeline.status(pipeline.Request(deck=path, **asked)))
+        except UsageError as error:  # the other decks are told all the same
+            mistakes += error.mistakes
     if as_json:
         click.echo(json.dumps([_record(status) for status in found], indent=1, ensure_ascii=False))
     else:
         for status in found:
             _show(status)
+    if mistakes:
+        raise UsageError.of(mistakes)
     stale = [status for status in found if status.is_stale]
     if check and stale:
         raise StaleError.of(
@@ -64,8 +72,10 @@ def _verdict(status: Status) -> str:
         return f"{folder} is not built. {build}"
     if not status.is_stale:
         return f"{folder} is up to date"
-    # Of a run that is stale, the table above has said why.
-    changed = [name for name in status.changed if not name.startswith("the run of ")]
+    changed = list(status.changed)
+    if any(task.must_run for task in status.tasks):
+        # Of runs that are stale, the table above has said why.
+        changed = [name for name in changed if not name.startswith("the run of ")]
     more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
     also = f" ({', '.join(changed[:3])}{more} changed)" if changed else ""
     return f"{folder} is not up to date{also}. {build}"

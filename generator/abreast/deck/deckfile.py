@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -69,7 +70,7 @@ def find_decks() -> list[Path]:
     found = sorted(decks_folder().glob(f"*/{FILE_NAME}"))
     if not found:
         raise UsageError("no decks here.", remedy="Make one with: abreast new NAME")
-    return found
+    return [path.resolve() for path in found]
 
 
 def load_deck(path: Path) -> Deck:
@@ -143,8 +144,8 @@ class _Builder:
             sections=tuple(sections),
             parameters=entry.parameters,
             profiles=entry.profiles,
-            data=tuple(self.file(p, ("data", i)) for i, p in enumerate(entry.data)),
-            lib=tuple(self.file(p, ("lib", i)) for i, p in enumerate(entry.lib)),
+            data=tuple(self.place(p, ("data", i)) for i, p in enumerate(entry.data)),
+            lib=tuple(self.place(p, ("lib", i)) for i, p in enumerate(entry.lib)),
             timeouts=Timeouts(cell_seconds=entry.timeouts.cell, run_seconds=entry.timeouts.run),
             kernels=self.kernels(entry.timing.runs),
             language=entry.language,
@@ -240,7 +241,11 @@ class _Builder:
         return (themes or ["light"])[0], sheets[0] if sheets else None
 
     def file(self, relative: str, location: Location) -> Path:
-        path = (self.path.parent / relative).resolve()
+        return self.place(relative, location).resolve()
+
+    def place(self, relative: str, location: Location) -> Path:
+        """Return where notebooks look for a file or a folder: a link lies where it lies."""
+        path = Path(os.path.abspath(self.path.parent.resolve() / relative))  # noqa: PTH100
         if not path.exists():
             folder = path.parent
             near = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []

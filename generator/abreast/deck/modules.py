@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from abreast.deck.folders import files_in
 from abreast.errors import Mistake, shown
 from abreast.model import Notebook
 
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+(\w[\w., \t]*))", re.MULTILINE)
+# Where code does not parse, as in languages other than Python.
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+(\w+))", re.MULTILINE)
+_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 
 
 def hidden_modules(notebooks: Iterable[Notebook]) -> list[Mistake]:
@@ -40,8 +44,13 @@ def modules_beside(notebook: Notebook) -> list[Path]:
         paths = [path for name in sorted(names) for path in (folder / f"{name}.py", folder / name)]
         new = [path for path in paths if path.exists() and path not in found]
         found.update(dict.fromkeys(new))
-        names = {name for path in new if path.is_file() for name in _names(_text(path))}
+        names = {name for path in new for file in _sources(path) for name in _names(_text(file))}
     return list(found)
+
+
+def _sources(module: Path) -> list[Path]:
+    files = [module] if module.is_file() else files_in(module)
+    return [file for file in files if file.suffix == ".py"]
 
 
 def _imported(notebook: Notebook) -> set[str]:
@@ -49,12 +58,22 @@ def _imported(notebook: Notebook) -> set[str]:
     return {name for source in code for name in _names(source)}
 
 
-def _names(source: str) -> list[str]:
-    found = []
-    for one, several in _IMPORT.findall(source):
-        # What stands behind a comma: `a.b as c`.
-        found += [re.split(r"[. \t]", name.strip())[0] for name in (one or several).split(",")]
-    return [name for name in found if name]
+def _names(source: str) -> set[str]:
+    """Return the first part of the name of each module that code imports, wherever it does."""
+    try:
+        tree = ast.parse(_MAGIC.sub(r"\1pass", source))
+    except (SyntaxError, ValueError):
+        return {one or several for one, several in _IMPORT.findall(source)}
+    names = {name for node in ast.walk(tree) for name in _imported_by(node)}
+    return {name.partition(".")[0] for name in names} - {""}
+
+
+def _imported_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return [node.module or ""]
+    return []
 
 
 def _text(path: Path) -> str:

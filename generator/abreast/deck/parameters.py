@@ -17,24 +17,31 @@ _ASSIGNMENT = re.compile(
 def declared(notebook: Notebook) -> frozenset[str]:
     """Return the names that the cell tagged `parameters` assigns; none where there is no cell."""
     cell = parameters_cell(notebook.cells)
-    if cell is None:
-        return frozenset()
-    return frozenset(match["name"] for match in _ASSIGNMENT.finditer(cell.source))
+    return frozenset() if cell is None else assigned(cell.source)
+
+
+def assigned(source: str) -> frozenset[str]:
+    """Return the names that code assigns, in any language that has `=` or `<-`."""
+    return frozenset(match["name"] for match in _ASSIGNMENT.finditer(source))
 
 
 def defaults(notebook: Notebook) -> dict[str, Value]:
     """Return the values that a Python notebook's parameters have by themselves.
 
-    Only those that are plain literals; none for other languages and for source that does not parse.
+    None for other languages, and for a cell that does more than to give each of its names one plain
+    value: what follows from a value would not be seen in it.
     """
     cell = parameters_cell(notebook.cells)
     if cell is None or notebook.language != "python":
         return {}
-    values = {}
-    for name, node in _assignments(cell.source):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float | None):
-            values[name] = node.value
-    return values
+    try:
+        statements = ast.parse(cell.source).body
+        pairs = [(name, ast.literal_eval(node)) for name, node in _assignments(cell.source)]
+    except (SyntaxError, ValueError):
+        return {}
+    values = dict(pairs)
+    plain = all(isinstance(value, str | int | float | None) for value in values.values())
+    return values if plain and len(values) == len(statements) else {}
 
 
 def parameters_cell(cells: tuple[Cell, ...]) -> Cell | None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import struct
-import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
@@ -19,7 +16,6 @@ from abreast.fragments.made import Fragments
 
 _END = struct.Struct(">QI")
 """The end of a file: where its index begins, and the index's checksum."""
-_LIBRARIES = ("jinja2", "markdown-it-py", "mini-racer", "pillow", "pygments", "wcwidth")
 
 
 @contextmanager
@@ -27,10 +23,9 @@ def kept_fragments(path: Path) -> Iterator[Fragments]:
     """Yield the fragments that the last build kept in a file; write there what was used.
 
     A file that is damaged, or that other code wrote, is as good as none. Where nothing can be
-    written nothing is kept: the next build is slower, that is all.
+    written, or its folder is not there, nothing is kept: the next build is slower, that is all.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         staged = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before it is renamed
             dir=path.parent, prefix=f".{path.name}.", delete=False
         )
@@ -93,7 +88,7 @@ class _Book:
 
     def end(self) -> None:
         """Write the index, without which the file is worth nothing. Raises OSError."""
-        index = json.dumps([_maker(), self.index]).encode()
+        index = json.dumps([assets.maker(), self.index]).encode()
         offset = self.file.seek(0, 2)
         self.file.write(index + _END.pack(offset, zlib.crc32(index)))
 
@@ -111,19 +106,12 @@ def _opened(path: Path) -> _Book | None:
         file.seek(offset)
         index = file.read(size - offset - _END.size)
         state, places = json.loads(index) if zlib.crc32(index) == checksum else ("", {})
-        if state == _maker():
+        if state == assets.maker():
             return _Book(file, places)
     except (OSError, ValueError, struct.error, OverflowError):
         pass
     file.close()
     return None
-
-
-@cache
-def _maker() -> str:
-    """Return what tells the code that made fragments from any other: abreast's, its libraries'."""
-    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    return " ".join([assets.own_digest(), *libraries, sys.version])
 
 
 class _Kept:

@@ -13,6 +13,7 @@ from abreast.model import Deck, Execution, Job, Presentation, Run, Slide
 from abreast.pipeline import Request, prepare
 from abreast.pipeline.presenting import present
 from abreast.render.html import draw_slides, page_html, page_styles
+from abreast.run.key import code_cells
 from abreast.run.machine import Machine
 from abreast.run.plan import Task
 
@@ -81,7 +82,7 @@ def stale_cells(task: Task) -> frozenset[int]:
     From the first cell that changed all are stale, for any of them may use what it made; where
     something else changed (a parameter, a file, a package), all of the notebook's.
     """
-    code = [cell.index for cell in task.notebook.cells if cell.cell_type == "code"]
+    code = [cell.index for cell in code_cells(task.notebook.cells)]
     before = task.previous.identity if task.previous else None
     now = task.target.identity if isinstance(task.target, Job) else None
     if before is None or now is None or replace(before, cells=now.cells) != now:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from abreast import assets
 from abreast.deck.deckfile import load_deck
+from abreast.deck.folders import folders_in, is_passing
 from abreast.deck.modules import modules_beside
 from abreast.deck.sources import read_notebook
 from abreast.errors import UsageError
@@ -17,10 +16,6 @@ from abreast.model import AbreastSection, Deck, Notebook, SlidesSection
 from abreast.render.prose import image_files
 from abreast.render.styles import files_named_by
 from abreast.run.locks import locks_folder
-
-# What editors write beside a file while they save it.
-_PASSING = re.compile(r"^\.|~$|^#.*#$|^4913$|\.(?:tmp|swp|swx|bak|orig)$|___jb_\w+___$")
-_UNREAD = frozenset({"__pycache__", "node_modules"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +40,8 @@ class Footprint:
         """
         wanted = {file.parent for file in self.files}
         for tree in self.trees:
-            wanted |= {tree, tree.parent, *_folders_below(tree)}
+            wanted |= {tree, tree.parent, *folders_in(tree)}
         return frozenset(folder for folder in wanted if folder.is_dir())
-
-
-def is_passing(name: str) -> bool:
-    """Say whether a file or a folder of this name is none that anybody wrote for a deck."""
-    return name in _UNREAD or _PASSING.search(name) is not None
 
 
 def footprint(deck: Path, before: Footprint | None = None) -> Footprint:
@@ -65,15 +55,17 @@ def footprint(deck: Path, before: Footprint | None = None) -> Footprint:
     except UsageError:
         known = before or Footprint(files=frozenset(), trees=frozenset())
         return Footprint(files=known.files | {deck}, trees=known.trees | {deck.parent})
-    trees = {path for path in (*loaded.data, *loaded.lib) if path.is_dir()} | _own_templates()
+    # What a link points to changes where it lies.
+    used = {place for path in (*loaded.data, *loaded.lib) for place in (path, path.resolve())}
+    trees = {path for path in used if path.is_dir()} | _own_templates()
     trees.add(locks_folder(deck.parent.parent))
-    files = {deck, *(path for path in (*loaded.data, *loaded.lib) if path.is_file())}
+    files = {deck, *(path for path in used if path.is_file())}
     if loaded.stylesheet:
         files |= {loaded.stylesheet, *files_named_by(loaded.stylesheet)}
     for path in _notebooks(loaded):
         files.add(path)
-        for used in _used_by(path):
-            (trees if used.is_dir() else files).add(used)
+        for one in _used_by(path):
+            (trees if one.is_dir() else files).add(one)
     return Footprint(files=frozenset(files), trees=frozenset(trees))
 
 
@@ -104,9 +96,3 @@ def _own_templates() -> set[Path]:
     """Return abreast's own templates where they lie in a checkout, to be worked on."""
     folder = assets.templates()
     return set() if assets.is_packaged(folder) else {folder}
-
-
-def _folders_below(tree: Path) -> Iterator[Path]:
-    for folder, names, _ in os.walk(tree):
-        names[:] = [name for name in names if not is_passing(name)]
-        yield from (Path(folder, name) for name in names)

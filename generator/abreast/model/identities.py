@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from abreast.model.decks import Value
+
+# As pip reads a line: options begin a word with `-`, comments one with `#`.
+_COMMENT = re.compile(r"(^|\s)#.*")
+_OPTION = re.compile(r"(^|\s)--?\w.*")
+PIN = re.compile(r"\s*(?P<name>[\w.-]+)\s*(\[[^]]*\])?\s*={2,3}\s*(?P<version>[^\s;,#]+)")
+"""A requirement that is pinned: its name, and the one version that fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +30,30 @@ class Lock:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
+    def requirements(self) -> tuple[tuple[int, str], ...]:
+        """The requirements, each with the number of its line: no options, hashes or comments.
+
+        What pip would make of each is not checked.
+        """
+        found = []
+        number, line = 1, ""
+        # One more line, for a last one that says it goes on.
+        for position, read in enumerate([*self.text.splitlines(), ""], start=1):
+            written = _COMMENT.sub("", read)
+            line += written.removesuffix("\\")
+            if written.endswith("\\"):
+                continue
+            words = _OPTION.sub("", line).strip()
+            if words:
+                found.append((number, words))
+            number, line = position + 1, ""
+        return tuple(found)
+
+    @property
     def packages(self) -> dict[str, str]:
         """The version of each package that is pinned, by name, as they stand in the text."""
-        lines = (line.partition(";")[0].strip() for line in self.text.splitlines())
-        pins = (line.partition("==") for line in lines if not line.startswith("#"))
-        return {name: version for name, equal, version in pins if equal}
+        pins = (PIN.match(requirement) for _, requirement in self.requirements)
+        return {pin["name"]: pin["version"] for pin in pins if pin}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +96,21 @@ class Identity:
     files: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def work(self) -> str:
+        """The SHA-256, in hexadecimal, of all but what the kernel is made of and runs on."""
+        return _digest(
+            [self.schema, self.probe, self.language, dict(self.parameters), dict(self.files)],
+            [[cell.source, cell.tags] for cell in self.cells],
+        )
+
+    @property
     def key(self) -> str:
         """The SHA-256 of it all, in hexadecimal: where a run is stored."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return _digest(self.work, asdict(self.recipe))
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

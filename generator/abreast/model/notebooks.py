@@ -14,10 +14,11 @@ PIN = "abreast:step="
 ALONE = "abreast:alone"
 REPEAT = "abreast:repeat"
 MAY_RAISE = "raises-exception"
+SKIP = "skip-execution"
 SECONDS = "abreast:seconds="
 """Tags of cells: `PIN` and a name pins cells to one row, `ALONE` keeps a cell to itself, `REPEAT`
-lets it be executed several times, to be timed; `SECONDS` and a whole number gives the speaker so
-long for its slide."""
+lets it be executed several times, to be timed; `SKIP` lets it not be executed at all; `SECONDS` and
+a whole number gives the speaker so long for its slide."""
 
 SlideType: TypeAlias = Literal["", "slide", "subslide", "fragment", "notes", "skip"]
 
@@ -39,6 +40,11 @@ class Cell:
     def number(self) -> int:
         """The cell's place as people count, from 1."""
         return self.index + 1
+
+    @property
+    def is_executed(self) -> bool:
+        """Whether a kernel executes it, and so measures it."""
+        return self.cell_type == "code" and bool(self.source.strip()) and SKIP not in self.tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

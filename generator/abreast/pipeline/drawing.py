@@ -14,12 +14,12 @@ from abreast.fragments import digest, kept_fragments
 from abreast.model import Costs, Execution, Run
 from abreast.pipeline.presenting import present
 from abreast.pipeline.requests import Built, Prepared, Request
-from abreast.publish.manifest import manifest, notebook_name
+from abreast.publish.manifest import manifest, notebook_names
 from abreast.publish.outputs import Content, publish
 from abreast.publish.timings import timings_csv, timings_json
 from abreast.render.html import draw_slides, page_pieces
 from abreast.render.notebook import executed_notebook, merged_notebook
-from abreast.run.home import home, make_home
+from abreast.run.home import fragments_folder, make_cache
 
 
 def draw(
@@ -68,8 +68,8 @@ def _may_have_drifted(folder: Path) -> bool:
 def _executed(executions: Sequence[Execution]) -> dict[str, Content]:
     """Return the executed notebooks: the runs that a deck is committed with."""
     return {
-        notebook_name(e): partial(executed_notebook, e.result, e.notebook.language)
-        for e in executions
+        name: partial(executed_notebook, e.result, e.notebook.language)
+        for name, e in zip(notebook_names(executions), executions, strict=True)
         if isinstance(e.result, Run)
     }
 
@@ -83,5 +83,5 @@ def _timings(costs: Costs) -> dict[str, Content]:
 def _fragments_file(folder: Path) -> Path:
     """Return where the fragments of the deck in a folder are kept, for this user."""
     with suppress(AbreastError):  # where nothing can be written nothing is kept
-        make_home()
-    return home() / "fragments" / digest(str(folder.resolve()))
+        make_cache(fragments_folder())
+    return fragments_folder() / digest(str(folder.resolve()))

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from abreast.deck.deckfile import load_deck, profile_parameters
 from abreast.deck.sources import read_notebook
-from abreast.events import ignore
 from abreast.model import Cell, Deck, Notebook, SlidesSection
 from abreast.pipeline.requests import Prepared, Request, Status
 from abreast.publish.inputs import changed, inputs
 from abreast.publish.outputs import output_folder, recover_folder
 from abreast.run.committed import read_committed
-from abreast.run.executions import as_stored
+from abreast.run.executions import foreseen
 from abreast.run.kernels import outfits
 from abreast.run.library import Library
 from abreast.run.locks import locks_folder
@@ -30,7 +29,7 @@ def status(request: Request) -> Status:
     Raises UsageError with all that is wrong with the deck's files.
     """
     prepared = prepare(request)
-    executions = as_stored(prepared.tasks, ignore)
+    executions = foreseen(prepared.tasks)
     made_of = inputs(prepared.deck, prepared.prose, executions, prepared.css)
     different = changed(prepared.folder, made_of)
     return Status(
@@ -59,7 +58,7 @@ def prepare(request: Request, machine: Machine | None = None) -> Prepared:
         notebooks,
         values,
         outfits(machine or this_machine(), locks_folder(deck.path.parent.parent)),
-        Library(committed=read_committed(folder)),
+        Library(read_committed(folder)),
     )
     return Prepared(deck=deck, folder=folder, prose=prose, tasks=tuple(tasks), css=css)
 

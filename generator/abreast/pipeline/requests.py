@@ -75,4 +75,4 @@ class Status:
     @property
     def is_stale(self) -> bool:
         """Say whether a build would run or write anything."""
-        return self.changed != () or any(task.state == "stale" for task in self.tasks)
+        return self.changed != () or any(task.must_run for task in self.tasks)

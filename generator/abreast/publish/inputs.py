@@ -21,7 +21,7 @@ def inputs(
 
     Of a notebook counts what slides show of its cells, of an execution what came of it.
     """
-    digests = {"abreast itself": assets.own_digest(), deck.path.name: _digest([_settings(deck)])}
+    digests = {"abreast itself": assets.maker(), deck.path.name: _digest([_settings(deck)])}
     if deck.stylesheet:
         digests[deck.stylesheet.name] = _digest([css])
     for section, notebook in prose.items():

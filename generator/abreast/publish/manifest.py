@@ -32,7 +32,7 @@ def manifest(
         "planned_minutes": deck.minutes,
         "slides": [_slide(slide) for slide in slides],
         "times": shown_times(costs),
-        "runs": [_run(execution) for execution in executions],
+        "runs": list(map(_run, executions, notebook_names(executions))),
     }
 
 
@@ -45,7 +45,7 @@ def _slide(slide: Slide) -> dict[str, Any]:
     }
 
 
-def _run(execution: Execution) -> dict[str, Any]:
+def _run(execution: Execution, notebook: str) -> dict[str, Any]:
     result = execution.result
     record: dict[str, Any] = {
         "section": execution.section,
@@ -59,14 +59,22 @@ def _run(execution: Execution) -> dict[str, Any]:
         **run_record(result),
         "as_found": result.clock == "none",
         "failure": result.failure.message if result.failure else None,
-        "notebook": notebook_name(execution),
+        "notebook": notebook,
     }
 
 
-def notebook_name(execution: Execution) -> str:
-    """Return where a build keeps an executed notebook, seen from the deck's folder."""
-    swept = "".join(f"-{name}-{value}" for name, value in execution.swept.items())
-    return f"notebooks/{slug(execution.section)}/{execution.column.name}{swept}.ipynb"
+def notebook_names(executions: Sequence[Execution]) -> list[str]:
+    """Return where a build keeps each executed notebook, seen from the deck's folder.
+
+    No two are the same, also where titles differ only in what a file name cannot hold.
+    """
+    names: list[str] = []
+    for one in executions:
+        swept = "".join(f"-{slug(f'{name} {value}')}" for name, value in one.swept.items())
+        name = f"notebooks/{slug(one.section)}/{slug(one.column.name)}{swept}"
+        number = sum(known == name or known.startswith(f"{name}~") for known in names)
+        names.append(f"{name}~{number + 1}" if number else name)
+    return [f"{name}.ipynb" for name in names]
 
 
 def slug(title: str) -> str:

@@ -54,6 +54,12 @@ def check_folder(folder: Path) -> None:
     What a killed build left is put right first.
     """
     recover_folder(folder)
+    if (folder / MANIFEST).is_file() and not _ours(folder):
+        raise UsageError(
+            "this manifest cannot be read, so its folder is left alone.",
+            where=shown(folder / MANIFEST),
+            remedy="Restore it, from git perhaps, or move the folder away.",
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not _ours(folder):
         raise UsageError(
             "this folder was not made by abreast, so it is left alone.",

@@ -43,7 +43,7 @@ from abreast.render.boxes import soft_mark
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
-from abreast.run.home import home, make_cache
+from abreast.run.home import make_cache, templates_folder
 
 MARKS = {
     "circle": "border-radius:50%",
@@ -90,7 +90,7 @@ class _Compiled(FileSystemBytecodeCache):
 
 def _compiled() -> BytecodeCache | None:
     try:
-        return _Compiled(str(make_cache(home() / "templates")))
+        return _Compiled(str(make_cache(templates_folder())))
     except (OSError, AbreastError):
         return None
 

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from abreast import frameworks
 from abreast.errors import UsageError, shown
 from abreast.exchange import recover
-from abreast.run.environments import environments_folder
-from abreast.run.home import home, is_cache
+from abreast.run.environments import environments_folder, kernels_folder
+from abreast.run.home import fragments_folder, home, is_cache, templates_folder
 from abreast.run.locks import lock_of
-from abreast.run.roots import noted, roots_folder
+from abreast.run.roots import forget_gone, noted, roots_folder
 from abreast.run.store import runs_folder
 
 DAY_SECONDS = 86400.0
 _KEY = re.compile(r"[0-9a-f]{64}")
 _ENVIRONMENT = re.compile(r"[\w.-]+-(cpu|cuda)(-[0-9a-f]{12})?")
+_BOOK = re.compile(r"[0-9a-f]{32}|\.[0-9a-f]{32}\.\w+")
+_TEMPLATE = re.compile(r"__jinja2_[0-9a-f]+\.cache\w*(\.tmp)?")
+_TORN_NOTE = re.compile(rf"\.{_KEY.pattern}\.json\.\w+")
 _LEFTOVER = re.compile(rf"\.(?P<key>{_KEY.pattern})\.new-\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Something that is kept. `used` says that a deck was last built from it."""
+    """Something that is kept. `used` says that a deck was last built from it, or is being built."""
 
     path: Path
     bytes: int
@@ -35,21 +41,12 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """Return the runs and environments that are kept, and what killed processes left of any.
+    """Return all that is kept, and what killed processes left of any.
 
     Only what abreast itself wrote, in folders that it marked as a cache. Raises UsageError for a
-    folder without the mark.
+    folder without the mark, AbreastError where what decks use cannot be read.
     """
-    notes = noted().values()
-    runs = {key for note in notes for key in note["runs"]}
-    locks = {digest for note in notes for digest in note["locks"]} | set(_own_locks())
-    return [
-        *(_entry(path, path.name in runs) for path in _in(runs_folder(), (_KEY, _LEFTOVER))),
-        *(
-            _entry(path, any(digest.startswith(path.name.rpartition("-")[2]) for digest in locks))
-            for path in _in(environments_folder(), (_ENVIRONMENT,))
-        ),
-    ]
+    return [*_runs_and_environments(), *_kernelspecs(), *_files()]
 
 
 def prunable(
@@ -77,29 +74,69 @@ def remove(entries: Sequence[Entry]) -> None:
         leftover = _LEFTOVER.fullmatch(entry.path.name)
         if leftover:
             recover(entry.path.with_name(leftover["key"]))  # a living process's stays
-        else:
+        elif entry.path.is_dir():
             shutil.rmtree(entry.path, ignore_errors=True)
-    known = noted()
-    if is_cache(roots_folder()):
-        for path in roots_folder().glob("*.json"):
-            if path not in known:
-                path.unlink(missing_ok=True)
+        else:
+            with suppress(OSError):
+                entry.path.unlink()
+        if entry.path.parent == environments_folder() and is_cache(kernels_folder()):
+            shutil.rmtree(kernels_folder() / entry.path.name, ignore_errors=True)
+    forget_gone()
+
+
+def _runs_and_environments() -> Iterator[Entry]:
+    notes = noted()
+    runs = {key for note in notes for key in note["runs"]}
+    for path in _in(runs_folder(), (_KEY, _LEFTOVER)):
+        yield from _entry(path, used=path.name in runs)
+    locks = {digest[:12] for note in notes for digest in note["locks"]} | {*_own_locks()}
+    for path in _in(environments_folder(), (_ENVIRONMENT,)):
+        yield from _entry(path, used=path.name.rpartition("-")[2] in locks)
+
+
+def _kernelspecs() -> Iterator[Entry]:
+    """Yield the kernelspecs whose environments are gone; the others go with their environments."""
+    for path in _in(kernels_folder(), (_ENVIRONMENT,)):
+        if not (environments_folder() / path.name).exists():
+            yield from _entry(path)
+
+
+def _files() -> Iterator[Entry]:
+    """Yield what builds keep only to be faster, and what is left of notes that were cut off."""
+    kinds = (
+        (fragments_folder(), _BOOK),
+        (templates_folder(), _TEMPLATE),
+        (roots_folder(), _TORN_NOTE),
+    )
+    for folder, names in kinds:
+        for path in _in(folder, (names,), is_kind=Path.is_file):
+            yield from _entry(path)
 
 
 def _own_locks() -> Iterator[str]:
-    """Yield the digests of the locks that abreast has: their environments were asked for."""
+    """Yield how the digests of abreast's own locks begin: their environments were asked for."""
     for name in frameworks.names():
         framework = frameworks.load(name)
         for device in framework.locks:
-            yield lock_of(framework, device).digest
+            yield lock_of(framework, device).digest[:12]
 
 
-def _entry(path: Path, used: bool) -> Entry:
-    age = max(0.0, time.time() - path.stat().st_mtime)
-    return Entry(path=path, bytes=_size(path), age_seconds=age, used=used)
+def _entry(path: Path, *, used: bool | None = None) -> Iterator[Entry]:
+    """Yield what is kept at a path; nothing where a build has just taken it away.
+
+    Of what nobody notes (None) the young counts as used: a build that goes on may need it.
+    """
+    with suppress(OSError):
+        age = max(0.0, time.time() - path.stat().st_mtime)
+        needed = age < DAY_SECONDS if used is None else used
+        yield Entry(path=path, bytes=_size(path), age_seconds=age, used=needed)
 
 
-def _in(folder: Path, names: Sequence[re.Pattern[str]]) -> list[Path]:
+def _in(
+    folder: Path,
+    names: Sequence[re.Pattern[str]],
+    is_kind: Callable[[Path], bool] = Path.is_dir,
+) -> list[Path]:
     if not folder.exists():
         return []
     if not is_cache(folder):
@@ -111,10 +148,18 @@ def _in(folder: Path, names: Sequence[re.Pattern[str]]) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if not path.is_symlink() and path.is_dir() and any(n.fullmatch(path.name) for n in names)
+        if not path.is_symlink() and is_kind(path) and any(n.fullmatch(path.name) for n in names)
     ]
 
 
-def _size(folder: Path) -> int:
-    files = (path for path in folder.rglob("*") if not path.is_symlink() and path.is_file())
-    return sum(path.stat().st_size for path in files)
+def _size(path: Path) -> int:
+    """Return the bytes of a file, or of all in a folder that stays while this is counted."""
+    if not path.is_dir():
+        return path.lstat().st_size
+    size = 0
+    for top, _, files in os.walk(path):
+        for name in files:
+            with suppress(OSError):
+                status = Path(top, name).lstat()
+                size += status.st_size if stat.S_ISREG(status.st_mode) else 0
+    return size

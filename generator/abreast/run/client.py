@@ -17,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from abreast.run.session import Request, Session
+from abreast.run.sockets import SocketFolder
 
 _PROBE = Path(__file__).with_name("probe.py")
 _ASK = "__import__('sys').modules['_abreast_probe']"
@@ -48,7 +49,7 @@ class Client(NotebookClient):
         self.quiet = False
         self.is_probed = False
         self.language_info: dict[str, Any] = {}
-        self.sockets: Path
+        self.sockets: SocketFolder
         self._reply: dict[str, Any] = {}
 
     def _keep_reply(self, *, execute_reply: Any, **_: Any) -> None:

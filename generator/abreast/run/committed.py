@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from abreast.deck.sources import from_document
-from abreast.model import Identity, Notebook, Run, Subject
+from abreast.model import Identity, Notebook, Run
 from abreast.run.key import code_cells
-from abreast.run.recorded import recorded_identity, recorded_run
+from abreast.run.recorded import identity_of, recorded_run
 from abreast.run.store import Known
 
 MANIFEST, MAKER = "manifest.json", "abreast"
@@ -22,10 +22,12 @@ MANIFEST, MAKER = "manifest.json", "abreast"
 class Committed:
     """A built deck's folder, and what its manifest says of runs that can be used again.
 
-    `records` has them by key, `digests` the SHA-256 of each file by name.
+    `deck` is the deck's name then; `records` has the runs by key, `digests` the SHA-256 of each
+    file by name.
     """
 
     folder: Path
+    deck: str = ""
     records: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,21 +42,34 @@ class Committed:
             if hashlib.sha256(content).hexdigest() != self.digests[record["notebook"]]:
                 return None  # edited by hand, or of another build
             executed = from_document(json.loads(content), path)
-            outputs = [cell.outputs for cell in code_cells(executed)]
+            outputs = [cell.outputs for cell in code_cells(executed.cells)]
             return recorded_run(record, outputs, notebook, now)
         except (OSError, ValueError, KeyError, TypeError, IndexError):
             return None
 
-    def known(self, subject: Subject) -> Iterator[Known]:
-        """Yield the runs of what people know by this name."""
-        for record in self.records.values():
-            own = (record["section"], record["framework"], record["swept"])
-            if own == (subject.section, subject.framework, dict(subject.swept)):
-                yield Known(
-                    key=record["key"],
-                    identity=recorded_identity(record),
-                    started=record["started"],
-                )
+    def known(self) -> list[Known]:
+        """Return what can be used again."""
+        found = (_known(key, record, self.deck) for key, record in self.records.items())
+        return [one for one in found if one is not None]
+
+
+def _known(key: str, record: Mapping[str, Any], deck: str) -> Known | None:
+    identity = identity_of(record["identity"])
+    if identity is None:
+        return None
+    try:
+        subject = {name: record[name] for name in ("section", "framework", "swept")}
+        return Known(
+            key=key,
+            work=identity.work,
+            subject={"deck": deck, **subject},
+            identity=record["identity"],
+            started=record["started"],
+            rounds=len(record["kernels"]),
+            committed=True,
+        )
+    except (KeyError, TypeError):
+        return None  # of another version of abreast
 
 
 def read_manifest(folder: Path) -> Mapping[str, Any] | None:
@@ -72,8 +87,14 @@ def read_committed(folder: Path) -> Committed:
     manifest = read_manifest(folder)
     if manifest is None:
         return Committed(folder=folder)
-    # A notebook that failed, or was shown as found, has nothing that could be used again.
-    runs = [run for run in manifest["runs"] if run.get("identity") and not run["failure"]]
-    records = {run["key"]: run for run in runs}
-    digests = {name: entry["sha256"] for name, entry in manifest["files"].items()}
-    return Committed(folder=folder, records=records, digests=digests)
+    try:
+        # A notebook that failed, or was shown as found, has nothing that could be used again.
+        runs = [run for run in manifest["runs"] if run.get("identity") and not run["failure"]]
+        return Committed(
+            folder=folder,
+            deck=manifest["deck"],
+            records={run["key"]: run for run in runs},
+            digests={name: entry["sha256"] for name, entry in manifest["files"].items()},
+        )
+    except (KeyError, TypeError, AttributeError):
+        return Committed(folder=folder)  # of another version of abreast

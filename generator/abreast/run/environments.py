@@ -1,24 +1,22 @@
-"""A virtualenv and a kernelspec for each framework, made from the locks that abreast ships."""
+"""A virtualenv and a kernelspec for each framework's lock: abreast's own, or a project's."""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from abreast.errors import AbreastError
 from abreast.events import Said, Sink
+from abreast.locking import locked
 from abreast.model import DeviceClass, Framework, Kernel, Lack, Lock
 from abreast.run.home import home, make_cache, make_home
-from abreast.run.locks import lock_of
+from abreast.run.locks import canonical, lock_of
 
 _MARKERS = """
 import json, os, platform, sys
@@ -75,17 +73,21 @@ def preferred_device(framework: Framework, *, gpu: bool) -> DeviceClass:
 def lacking_wheels(
     framework: Framework, device: DeviceClass, python: str, lock: Lock | None = None
 ) -> Lack | None:
-    """Return why the framework has no wheels for the interpreter `python`, or None if it has."""
+    """Return why a lock (abreast's own unless given) brings the framework no wheels, or None.
+
+    `python` is the interpreter to install it for.
+    """
     from packaging.requirements import Requirement  # noqa: PLC0415 - few commands need it
 
     lock = lock or lock_of(framework, device)
-    requirements = [
-        requirement
-        for line in lock.text.splitlines()
-        if line and not line.startswith("#")
-        for requirement in [Requirement(line)]
-        if requirement.name in framework.distributions
-    ]
+    own = {canonical(name) for name in framework.distributions}
+    wanted = (Requirement(words) for _, words in lock.requirements)
+    requirements = [one for one in wanted if canonical(one.name) in own]
+    if not requirements:
+        return Lack(
+            reason=f"the lock of {framework.name} ({device}) does not name "
+            f"{' or '.join(framework.distributions)}"
+        )
     markers = _marker_environment(python)
     if any(r.marker is None or r.marker.evaluate(markers) for r in requirements):
         return None
@@ -113,7 +115,7 @@ def install(
     """
     lock = lock or lock_of(framework, device)
     make_home()
-    with _locked(home() / f".{framework.name}-{device}.lock"):
+    with locked(home() / f".{framework.name}-{device}.lock"):
         present = find(framework, device, lock)
         if present is not None and (python is None or _version(python) == present.python_version):
             emit(Said(text=f"{framework.name} ({device}): already installed"))
@@ -136,7 +138,7 @@ def kernel_of(framework: Framework, device: DeviceClass, lock: Lock) -> Kernel |
         name=environment.folder.name,
         lock=lock,
         executable=environment.executable,
-        kernel_dirs=(home() / "jupyter" / "kernels",),
+        kernel_dirs=(kernels_folder(),),
         device=device,
     )
 
@@ -144,6 +146,11 @@ def kernel_of(framework: Framework, device: DeviceClass, lock: Lock) -> Kernel |
 def environments_folder() -> Path:
     """Return where environments are."""
     return home() / "environments"
+
+
+def kernels_folder() -> Path:
+    """Return where the environments' kernelspecs are, each of its environment's name."""
+    return home() / "jupyter" / "kernels"
 
 
 def upgrades(environment: Environment, wanted: str) -> dict[str, str]:
@@ -221,8 +228,8 @@ def _content_length(url: str) -> int | None:
 
 
 def _write_kernelspec(framework: Framework, device: DeviceClass, folder: Path) -> None:
-    target = home() / "jupyter" / "kernels" / folder.name
-    target.mkdir(parents=True, exist_ok=True)
+    target = make_cache(kernels_folder()) / folder.name
+    target.mkdir(exist_ok=True)
     spec = {
         # An absolute path: jupyter_client replaces a bare `python` by its own interpreter.
         "argv": [
@@ -259,14 +266,6 @@ def _call(command: list[str], failing: str) -> str:
         tail = " / ".join(done.stderr.strip().splitlines()[-3:])
         raise AbreastError(f"{failing}.", remedy=f"It said: {tail}")
     return done.stdout
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep two processes from making one environment at the same time."""
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _name(framework: Framework, device: DeviceClass, lock: Lock) -> str:

@@ -11,6 +11,7 @@ from abreast.model import Deck, Execution, Job, Lack, Run
 from abreast.run.executors import Executor
 from abreast.run.executors.rounds import run_jobs
 from abreast.run.plan import NEVER, Task
+from abreast.run.recorded import onto
 
 
 def executed(
@@ -21,15 +22,17 @@ def executed(
     Raises UsageError where the deck asks for times of what runs alone and the executor cannot,
     EnvironmentMissingError for what must run and cannot.
     """
-    _check_turns(deck, executor)
     # By key: columns that would run the same thing share one run.
     stale: dict[str, Job] = {}
     for task in tasks:
         if isinstance(task.target, Job) and (force or task.state == "stale"):
             stale.setdefault(task.target.key, task.target)
+    if stale:
+        _check_turns(deck, executor)
     _check_installed(tasks, force=force)
     _tell_plan(deck, tasks, stale, emit)
-    runs = run_jobs(list(stale.values()), executor, emit)
+    begun = {} if force else {t.stored.key: t.stored for t in tasks if t.stored and _runs(t, stale)}
+    runs = run_jobs(list(stale.values()), executor, emit, begun)
     executions = tuple(_executed_task(task, {run.key: run for run in runs}) for task in tasks)
     _tell_remarks(executions, emit)
     return executions
@@ -44,6 +47,11 @@ def as_stored(tasks: Sequence[Task], emit: Sink) -> tuple[Execution, ...]:
         emit(Said(text=f"{told}, without times"))
     _tell_remarks(kept, emit)
     return kept
+
+
+def foreseen(tasks: Sequence[Task]) -> tuple[Execution, ...]:
+    """Return what would come of tasks if nothing had to run."""
+    return tuple(_executed_task(task, {}) for task in tasks)
 
 
 def failed(executions: Sequence[Execution]) -> tuple[Execution, ...]:
@@ -147,12 +155,12 @@ def _once_a_run(executions: Sequence[Execution]) -> list[Execution]:
 
 
 def _executed_task(task: Task, runs: Mapping[str, Run]) -> Execution:
-    result: Run | Lack
-    if isinstance(task.target, Lack):
-        result = task.target
-    else:
-        result = runs.get(task.target.key) or task.stored or Lack(reason="")
-    return _execution(task, result)
+    """Return what came of a task: its new run, the one that is kept, or why there is none."""
+    new = runs.get(task.target.key) if isinstance(task.target, Job) else None
+    if new is not None:
+        return _execution(task, onto(new, task.notebook))
+    lack = task.target if isinstance(task.target, Lack) else Lack(reason="")
+    return _execution(task, task.stored or lack)
 
 
 def _execution(task: Task, result: Run | Lack) -> Execution:

@@ -6,10 +6,7 @@ import asyncio
 import contextlib
 import copy
 import os
-import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -20,7 +17,9 @@ from zmq import ZMQError
 
 from abreast.model import FEWEST_SAMPLES, LEAST_SECONDS, REPEAT, WARMUPS
 from abreast.run.client import Client, in_words
+from abreast.run.record import is_work
 from abreast.run.session import Session
+from abreast.run.sockets import SocketFolder
 
 _MOST_REPEATS = 640
 """A cell of a millisecond reaches half a second with so many."""
@@ -55,8 +54,7 @@ async def start(kernel_name: str, start_timeout: float, session: Session) -> Cli
 
     Raises RuntimeError or jupyter_client's errors when it does not.
     """
-    # The path must be short and unique: with jupyter's default, kernels take each other's sockets.
-    sockets = Path(tempfile.mkdtemp(prefix="abreast-", dir="/tmp" if os.name == "posix" else None))  # noqa: S108
+    sockets = SocketFolder()
     try:
         try:
             client = await _start(kernel_name, start_timeout, session, sockets)
@@ -65,7 +63,7 @@ async def start(kernel_name: str, start_timeout: float, session: Session) -> Cli
                 raise
             client = await _start(kernel_name, start_timeout, session, None)
     except BaseException:
-        shutil.rmtree(sockets, ignore_errors=True)
+        sockets.remove()
         raise
     client.sockets = sockets
     return client
@@ -77,7 +75,7 @@ async def stop(client: Client, session: Session) -> None:
         await client._async_cleanup_kernel()  # noqa: SLF001 - nbclient's only asynchronous way
     finally:
         session.pid = None
-        shutil.rmtree(client.sockets, ignore_errors=True)
+        client.sockets.remove()
 
 
 async def abandon(session: Session) -> None:
@@ -90,7 +88,7 @@ async def abandon(session: Session) -> None:
 
 
 async def _start(
-    kernel_name: str, start_timeout: float, session: Session, sockets: Path | None
+    kernel_name: str, start_timeout: float, session: Session, sockets: SocketFolder | None
 ) -> Client:
     """Start the kernel over ipc when there is a folder for its sockets, else over TCP."""
     specs = KernelSpecManager()
@@ -99,7 +97,7 @@ async def _start(
     manager = AsyncKernelManager(kernel_name=kernel_name, kernel_spec_manager=specs)
     if sockets is not None:
         manager.transport = "ipc"
-        manager.ip = str(sockets / "k")
+        manager.ip = sockets.address
     client = Client(
         new_notebook(),  # type: ignore[no-untyped-call]
         session,
@@ -134,7 +132,7 @@ async def _cells(client: Client, session: Session) -> None:
     client.nb.metadata["language_info"] = client.language_info
     try:
         for index, cell in enumerate(client.nb.cells):
-            if cell.cell_type != "code" or not cell.source.strip():
+            if not is_work(cell):
                 continue
             session.current = index
             session.progress(index, "")

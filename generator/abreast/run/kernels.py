@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from abreast.model import Column, Kernel, Lack, Recipe
+from abreast.model import Column, DeviceClass, Framework, Kernel, Lack, Lock, Recipe
 from abreast.run.environments import kernel_of, preferred_device
 from abreast.run.locks import lock_of
 from abreast.run.machine import Machine
@@ -28,7 +28,9 @@ def outfits(machine: Machine, locks: Path | None) -> Callable[[Column], Outfit]:
     """Return what finds a column's outfit on a machine; `locks` has locks of the project's own."""
 
     def choose(column: Column) -> Outfit:
-        return _own(column.kernel) if column.kernel else _from_lock(column, machine, locks)
+        if column.kernel:
+            return _own(column.kernel, machine)
+        return _from_lock(column, machine, locks)
 
     return choose
 
@@ -37,30 +39,45 @@ def _from_lock(column: Column, machine: Machine, locks: Path | None) -> Outfit:
     framework = column.framework
     device = preferred_device(framework, gpu=bool(machine.gpus))
     lock = lock_of(framework, device, locks)
-    on_gpu = device == "cuda"
     return Outfit(
-        recipe=Recipe(
-            environment=lock.digest,
-            packages=lock.packages,
-            device=machine.gpus[0] if on_gpu else "cpu",
-            driver=machine.driver if on_gpu else "",
-        ),
-        kernel=kernel_of(framework, device, lock)
-        if machine.here
-        else Kernel(name=framework.name, lock=lock, device=device),
+        recipe=_recipe(lock.digest, lock.packages, device, machine),
+        kernel=_kernel(framework, device, lock, machine),
     )
 
 
-def _own(name: str) -> Outfit:
+def _kernel(
+    framework: Framework, device: DeviceClass, lock: Lock, machine: Machine
+) -> Kernel | Lack:
+    found = kernel_of(framework, device, lock) if machine.here else None
+    if found is None or (machine.installs and isinstance(found, Lack) and found.missing):
+        return Kernel(name=framework.name, lock=lock, device=device)
+    return found
+
+
+def _own(name: str, machine: Machine) -> Outfit:
     found = _installed(name)
     if isinstance(found, Lack):
         return Outfit(recipe=None, kernel=found)
     argv, language = found
     # Where it is installed differs from machine to machine; what it is called does not.
     words = [PurePath(word).name for word in argv]
+    # Nobody can tell whether it computes on a GPU: it may where it sees one.
+    device = machine.device
     return Outfit(
-        recipe=Recipe(environment=json.dumps([name, *words])),
-        kernel=Kernel(name=name, language=language.lower()),
+        recipe=_recipe(json.dumps([name, *words]), {}, device, machine),
+        kernel=Kernel(name=name, language=language.lower(), device=device),
+    )
+
+
+def _recipe(
+    environment: str, packages: Mapping[str, str], device: DeviceClass, machine: Machine
+) -> Recipe:
+    on_gpu = device == "cuda"
+    return Recipe(
+        environment=environment,
+        packages=packages,
+        device=machine.gpus[0] if on_gpu else "cpu",
+        driver=machine.driver if on_gpu else "",
     )
 
 

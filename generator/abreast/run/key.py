@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from os.path import relpath
 from pathlib import Path
 
 from abreast.deck import parameters as parameter_cells
 from abreast.deck.directives import without_directives
+from abreast.deck.folders import files_in
 from abreast.deck.modules import modules_beside
 from abreast.model import (
     MAY_RAISE,
     REPEAT,
+    SKIP,
     Cell,
     CodeIdentity,
     Identity,
@@ -26,7 +28,7 @@ SCHEMA = 3
 """Raise it when runs that are stored must not be used any more."""
 
 # Only these tags change what is executed or kept.
-_EXECUTION_TAGS = frozenset({parameter_cells.TAG, MAY_RAISE, REPEAT})
+_EXECUTION_TAGS = frozenset({parameter_cells.TAG, MAY_RAISE, REPEAT, SKIP})
 
 
 def identity(
@@ -41,41 +43,37 @@ def identity(
     runs on, the content of declared files and folders and of modules beside the notebook, and the
     probe count. Prose, slide metadata, directives, cell ids, outputs and display names do not.
     """
-    known = {**parameter_cells.defaults(notebook), **parameters}
+    defaults = parameter_cells.defaults(notebook)
+    first = parameter_cells.parameters_cell(notebook.cells) if defaults else None
     return Identity(
         schema=SCHEMA,
         probe=_file_digest(Path(__file__).with_name("probe.py")),
         language=notebook.language,
-        cells=tuple(_code(cell, notebook, known) for cell in code_cells(notebook)),
+        cells=tuple(_code(cell, plain=cell is first) for cell in code_cells(notebook.cells)),
         recipe=recipe,
-        parameters=dict(sorted(known.items())),
+        parameters=dict(sorted({**defaults, **parameters}.items())),
         files=_digests([*files, *modules_beside(notebook)], notebook.path.parent),
     )
 
 
-def code_cells(notebook: Notebook) -> list[Cell]:
-    """Return the cells that an identity has digests of, in order."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+def code_cells(cells: Iterable[Cell]) -> list[Cell]:
+    """Return the cells that an identity has digests of, in order: those with code in them."""
+    return [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
 
 
-def _code(cell: Cell, notebook: Notebook, values: Mapping[str, Value]) -> CodeIdentity:
-    source = cell.source
-    if parameter_cells.TAG in cell.tags and notebook.language == "python":
-        # The values that count are among the parameters.
-        source = parameter_cells.with_values(source, dict.fromkeys(values))
-    digest = hashlib.sha256(without_directives(source).encode()).hexdigest()
+def _code(cell: Cell, *, plain: bool) -> CodeIdentity:
+    """Return what a code cell is; of `plain` parameters only the names: values are told apart."""
+    source = without_directives(cell.source)
+    if plain:
+        source = ", ".join(sorted(parameter_cells.assigned(cell.source)))
+    digest = hashlib.sha256(source.encode()).hexdigest()
     return CodeIdentity(source=digest, tags=tuple(sorted(cell.tags & _EXECUTION_TAGS)))
 
 
 def _digests(paths: Iterable[Path], folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each file, and of each in a folder, by its place seen from `folder`."""
-    files = [file for path in paths for file in ([path] if path.is_file() else _inside(path))]
+    files = [file for path in paths for file in ([path] if path.is_file() else files_in(path))]
     return {Path(relpath(file, folder)).as_posix(): _file_digest(file) for file in files}
-
-
-def _inside(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [path for path in files if "__pycache__" not in path.parts]
 
 
 def _file_digest(path: Path) -> str:
@@ -83,7 +81,7 @@ def _file_digest(path: Path) -> str:
     return _digest_as_of(path, status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _digest_as_of(path: Path, *_: int) -> str:
     """Read a file once while a process lives, and again when it was written anew."""
     with path.open("rb") as file:

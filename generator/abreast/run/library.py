@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 
 from abreast.model import Identity, Notebook, Run, Subject
 from abreast.run import store
@@ -10,17 +11,40 @@ from abreast.run.committed import Committed
 from abreast.run.store import Known
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """All runs that a deck can be built from."""
+    """All runs that a deck can be built from, for as long as one plan is made."""
 
-    committed: Committed
+    def __init__(self, committed: Committed) -> None:
+        self._committed = committed
+        self._in_outputs = committed.known()
+        self._stored: list[Known] | None = None
 
-    def load(self, key: str, notebook: Notebook, now: Identity) -> Run | None:
-        """Return the run of `key` on the cells of the notebook as it is `now`, or None."""
-        return store.load(key, notebook, now) or self.committed.load(key, notebook, now)
+    def load(self, one: Known, notebook: Notebook, now: Identity) -> Run | None:
+        """Return a run on the cells of the notebook as it is `now`; None if it cannot be read."""
+        places = [store.load, self._committed.load]
+        found = (load(one.key, notebook, now) for load in places[:: -1 if one.committed else 1])
+        return next((run for run in found if run), None)
+
+    def that_fit(self, key: str, work: str, is_away: Callable[[str], bool]) -> list[Known]:
+        """Return the runs of `key`, and those of the same work from devices that are away.
+
+        The best first: those that more kernels timed, then the latest.
+        """
+
+        def fit(known: Iterable[Known]) -> list[Known]:
+            return [k for k in known if k.key == key or (k.work == work and is_away(k.device))]
+
+        own = store.known(key)
+        found = [*([own] if own else []), *fit(self._in_outputs)] or fit(self._all_stored())
+        return sorted(found, key=lambda one: (one.rounds, one.started), reverse=True)
 
     def known(self, subject: Subject) -> list[Known]:
         """Return the runs of what people know by this name, the latest first."""
-        found = [*store.known(subject), *self.committed.known(subject)]
+        wanted = asdict(subject)
+        found = [k for k in (*self._all_stored(), *self._in_outputs) if k.subject == wanted]
         return sorted(found, key=lambda one: one.started, reverse=True)
+
+    def _all_stored(self) -> list[Known]:
+        if self._stored is None:
+            self._stored = store.all_known()
+        return self._stored

@@ -18,13 +18,14 @@ _PROC = Path("/proc")
 class Machine:
     """What kernels find where they run: the names of the NVIDIA GPUs and their driver's version.
 
-    `here` says that they run on this machine, in the environments that are installed on it;
-    elsewhere environments are created when they are needed.
+    `here` says that they run on this machine, so that what has wheels is known; `installs` that
+    environments are created when they are needed, and need not be there before.
     """
 
     gpus: tuple[str, ...] = ()
     driver: str = ""
     here: bool = True
+    installs: bool = False
 
     @property
     def device(self) -> DeviceClass:

@@ -21,6 +21,7 @@ from abreast.model import (
     Kernel,
     Lack,
     Notebook,
+    Recipe,
     Run,
     Subject,
     Value,
@@ -28,7 +29,8 @@ from abreast.model import (
 from abreast.run.kernels import Outfit
 from abreast.run.key import identity
 from abreast.run.library import Library
-from abreast.run.reasons import away, is_kept, reasons
+from abreast.run.reasons import away, is_away, reasons
+from abreast.run.recorded import identity_of
 
 OutfitFor = Callable[[Column], Outfit]
 
@@ -57,6 +59,12 @@ class Task:
     stored: Run | None = None
     previous: Run | None = None
     swept: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def must_run(self) -> bool:
+        """Say whether a build would execute it; what can never run here, it only tells."""
+        can = isinstance(self.target, Job) or self.target.missing
+        return self.state == "stale" and can
 
     @property
     def label(self) -> str:
@@ -184,12 +192,10 @@ def _task(
     values: Mapping[str, Value],
     library: Library,
 ) -> Task:
-    if outfit.recipe is None:
-        assert isinstance(outfit.kernel, Lack)  # noqa: S101 - what is there can tell
-        return Task(**wanted._asdict(), target=outfit.kernel, why=("its kernel is not installed",))
     names = parameter_cells.declared(wanted.notebook)
     mine = {name: value for name, value in values.items() if name in names}
-    now = identity(wanted.notebook, outfit.recipe, mine, (*deck.data, *deck.lib))
+    recipe = outfit.recipe or Recipe(environment="")
+    now = identity(wanted.notebook, recipe, mine, (*deck.data, *deck.lib))
     key = now.key
     target: Job | Lack = (
         outfit.kernel
@@ -197,32 +203,33 @@ def _task(
         else _job(deck, wanted, outfit.kernel, key, now, mine)
     )
     task = Task(**wanted._asdict(), target=target)
-    stored = library.load(key, wanted.notebook, now)
-    if stored is None:
-        return _without_run(task, deck, wanted, now, library)
-    asked = deck.kernels if isinstance(target, Job) else 1
-    if len(stored.rounds) < asked:
-        why = f"{len(stored.rounds)} of {asked} kernels have timed it"
-        return replace(task, stored=stored, previous=stored, why=(why,))
-    return replace(task, state="fresh", stored=stored)
+    unknown = outfit.recipe is None
+    for one in library.that_fit(key, now.work, lambda device: unknown or is_away(device, recipe)):
+        stored = library.load(one, wanted.notebook, now)
+        if stored is None:
+            continue
+        if one.key != key:
+            why = "its kernel is not installed here" if unknown else away(one.device, recipe)
+            return replace(task, state="kept", stored=stored, why=(why,))
+        if len(stored.rounds) < deck.kernels and isinstance(target, Job):
+            why = f"{len(stored.rounds)} of {deck.kernels} kernels have timed it"
+            return replace(task, stored=stored, previous=stored, why=(why,))
+        return replace(task, state="fresh", stored=stored)
+    return _stale(task, wanted, deck, now, library)
 
 
-def _without_run(task: Task, deck: Deck, wanted: _Wanted, now: Identity, library: Library) -> Task:
-    """Look among the runs of other identities: one may be kept, the nearest tells what changed."""
-    known = library.known(wanted.subject(deck))
-    for one in known:
-        if is_kept(one.identity, now):
-            run = library.load(one.key, wanted.notebook, now)
-            if run:
-                return replace(task, state="kept", stored=run, why=(away(one.identity, now),))
+def _stale(task: Task, wanted: _Wanted, deck: Deck, now: Identity, library: Library) -> Task:
+    """Look among the runs of the same notebook: the nearest tells what changed."""
+    framework = wanted.column.framework
     told = [
-        (reasons(one.identity, now, wanted.notebook, wanted.column.framework), one) for one in known
+        (reasons(before, now, wanted.notebook, framework), one)
+        for one in library.known(wanted.subject(deck))
+        if (before := identity_of(one.identity))
     ]
     if not told:
         return replace(task, why=(NEVER,))
     why, nearest_run = min(told, key=lambda pair: len(pair[0]))
-    previous = library.load(nearest_run.key, wanted.notebook, now)
-    return replace(task, why=why, previous=previous)
+    return replace(task, why=why, previous=library.load(nearest_run, wanted.notebook, now))
 
 
 def _job(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
@@ -22,7 +21,7 @@ def reasons(
     """
     return (
         *_parameters(before.parameters, now.parameters),
-        *_cells(before.cells, now.cells, [cell.number for cell in code_cells(notebook)]),
+        *_cells(before.cells, now.cells, [cell.number for cell in code_cells(notebook.cells)]),
         *_files(before.files, now.files),
         *_recipe(before.recipe, now.recipe, framework),
         *_own(before, now),
@@ -104,7 +103,7 @@ def _named(places: Iterable[str], what: str) -> list[str]:
 def _recipe(before: Recipe, now: Recipe, framework: Framework) -> list[str]:
     told = []
     if before.device != now.device:
-        told.append(_elsewhere(before, now))
+        told.append(away(before.device, now))
     elif before.driver != now.driver:
         told.append(f"driver {before.driver} → {now.driver}")
     if before.environment != now.environment:
@@ -131,19 +130,14 @@ def _moved(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> str:
     return f"{name} {before[name]} → {now[name]}" if name in now else f"{name} is gone"
 
 
-def is_kept(before: Identity, now: Identity) -> bool:
-    """Say whether a run is what is asked for, from a GPU that is not here: nothing can mend it."""
-    device = before.recipe.device
-    return device not in {"cpu", now.recipe.device} and replace(before, recipe=now.recipe) == now
+def is_away(device: str, here: Recipe) -> bool:
+    """Say whether a run's device is a GPU that is not here: nobody can execute it so again."""
+    return device not in {"cpu", here.device}
 
 
-def away(before: Identity, now: Identity) -> str:
+def away(device: str, here: Recipe) -> str:
     """Return on what a kept run was executed, and what is here."""
-    return _elsewhere(before.recipe, now.recipe)
-
-
-def _elsewhere(before: Recipe, now: Recipe) -> str:
-    return f"ran on {device_words(before.device)}, this is {_article(now.device)}"
+    return f"ran on {device_words(device)}, this is {_article(here.device)}"
 
 
 def device_words(device: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from abreast.deck.sources import joined
-from abreast.model import Device, Failure, Job, Provenance, Run, Sample
+from abreast.model import SKIP, Device, Failure, Job, Provenance, Run, Sample
 from abreast.run.recorded import with_outputs
 from abreast.run.session import Request, Session
 
@@ -23,6 +23,12 @@ _SLACK_SECONDS = 0.05
 def injected(cell: Any) -> bool:
     """Say whether papermill put a cell there: it is none of the author's."""
     return _INJECTED in cell.metadata.get("tags", ())
+
+
+def is_work(cell: Any) -> bool:
+    """Say whether a cell is executed: nbclient does nothing for others, and says nothing of it."""
+    skipped = SKIP in cell.metadata.get("tags", ())
+    return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped
 
 
 def run_of(job: Job, session: Session, problem: Exception | None) -> Run:
@@ -109,7 +115,7 @@ def _failure(
         if executable != str(job.kernel.executable):
             told = f"the kernel runs {executable}, not {job.kernel.executable}"
             return Failure(kind="wrong kernel", message=told)
-    code = [i for i in places if _is_work(session.cells[i])]
+    code = [i for i in places if is_work(session.cells[i])]
     if not set(code) <= session.requests.keys():
         return Failure(kind="dead kernel", message="not every cell left a record")
     return None
@@ -155,7 +161,11 @@ def _raising_line(cell: Any) -> int | None:
 
 def _scrubber(job: Job) -> Any:
     """Return a function that replaces this machine's paths in an output by words."""
-    places = {str(path): os.path.relpath(path, job.cwd) for path in (*job.data, *job.lib)}
+    places = {
+        str(known): os.path.relpath(path, job.cwd)
+        for path in (*job.data, *job.lib)
+        for known in (path, path.resolve())  # what a link is called, and what it points to
+    }
     places |= {str(job.cwd): ".", str(Path.home()): "~"}
     if job.kernel.executable:
         places[str(job.kernel.executable.parents[1])] = "<environment>"
@@ -174,10 +184,6 @@ def _scrubber(job: Job) -> Any:
         return value
 
     return scrub
-
-
-def _is_work(cell: Any) -> bool:
-    return cell.cell_type == "code" and bool(cell.source.strip())
 
 
 def _first_line(text: str) -> str:

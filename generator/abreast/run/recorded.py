@@ -10,6 +10,7 @@ from typing import Any
 from abreast.model import (
     Cell,
     Device,
+    Failure,
     Identity,
     Notebook,
     Output,
@@ -44,7 +45,7 @@ def run_record(run: Run) -> dict[str, Any]:
         "others_share": provenance.others_share,
         "clock": run.clock,
         "remarks": {str(index): remark for index, remark in sorted(run.remarks.items())},
-        "code_cells": [cell.index for cell in run.cells if cell.cell_type == "code"],
+        "code_cells": [cell.index for cell in code_cells(run.cells)],
         "kernels": [
             {str(index): [_sample(s) for s in samples] for index, samples in sorted(one.items())}
             for one in run.rounds
@@ -52,9 +53,12 @@ def run_record(run: Run) -> dict[str, Any]:
     }
 
 
-def recorded_identity(record: Record) -> Identity:
-    """Return the identity that a run's record holds. Raises KeyError, TypeError without one."""
-    return from_record(Identity, record["identity"])
+def identity_of(record: Record) -> Identity | None:
+    """Return the identity of a record; None for one that another version of abreast wrote."""
+    try:
+        return from_record(Identity, record)
+    except (KeyError, TypeError):
+        return None
 
 
 def recorded_run(
@@ -66,7 +70,7 @@ def recorded_run(
     Cells whose code has changed get nothing, those that moved get what was theirs. Raises
     KeyError, TypeError, ValueError and IndexError for what is no record of a run.
     """
-    identity = recorded_identity(record)
+    identity = from_record(Identity, record["identity"])
     before = [f"{index}" for index in record["code_cells"]]
     places = dict(_same_code(identity, now, notebook))
     here = {before[old]: new for old, new in places.items()}
@@ -91,6 +95,29 @@ def recorded_run(
     )
 
 
+def onto(run: Run, notebook: Notebook) -> Run:
+    """Return a run on the cells of another notebook with the same code: its prose may be elsewhere.
+
+    Cells beside its code keep what the notebook has.
+    """
+    pairs = zip(code_cells(run.cells), code_cells(notebook.cells), strict=True)
+    here = {ran.index: cell.index for ran, cell in pairs}
+    outputs = {here[cell.index]: cell.outputs for cell in run.cells if cell.index in here}
+    return replace(
+        run,
+        cells=tuple(with_outputs(cell, outputs.get(cell.index, ())) for cell in notebook.cells),
+        rounds=tuple({here[n]: samples for n, samples in one.items()} for one in run.rounds),
+        remarks={here[n]: remark for n, remark in run.remarks.items()},
+        failure=_failure_onto(run.failure, here),
+    )
+
+
+def _failure_onto(failure: Failure | None, here: Mapping[int, int]) -> Failure | None:
+    if failure is None or failure.cell is None:
+        return failure
+    return replace(failure, cell=here[failure.cell])
+
+
 def with_outputs(cell: Cell, outputs: Sequence[Output]) -> Cell:
     """Return a code cell with these outputs in place of its own; other cells as they are."""
     return replace(cell, outputs=tuple(outputs)) if cell.cell_type == "code" else cell
@@ -98,7 +125,7 @@ def with_outputs(cell: Cell, outputs: Sequence[Output]) -> Cell:
 
 def _same_code(before: Identity, now: Identity, notebook: Notebook) -> list[tuple[int, int]]:
     """Return which code cells of a run, counted from 0, are which of the notebook's cells now."""
-    cells = code_cells(notebook)
+    cells = code_cells(notebook.cells)
     old, new = [c.source for c in before.cells], [c.source for c in now.cells]
     blocks = SequenceMatcher(a=old, b=new, autojunk=False).get_matching_blocks()
     return [(a + k, cells[b + k].index) for a, b, size in blocks for k in range(size)]

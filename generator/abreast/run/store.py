@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from abreast.errors import AbreastError, shown
 from abreast.exchange import exchange, recover, staging
-from abreast.model import Identity, Notebook, Run, Subject
-from abreast.model.records import from_record
+from abreast.model import Identity, Notebook, Run
 from abreast.run.home import home, make_cache
+from abreast.run.key import code_cells
 from abreast.run.recorded import recorded_run, run_record
 from abreast.writing import disk_remedy, write_synced
 
@@ -22,11 +22,24 @@ _RUN, _OUTPUTS, _HEAD = "run.json", "outputs.json", "head.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A run that is kept somewhere: what it is, and when it began (ISO 8601)."""
+    """A run that is kept somewhere, without its outputs.
+
+    `work` is the digest of its identity without what it was executed with, `recipe` and `identity`
+    are records of that and of all; `subject` is what people know it by. `started` is ISO 8601.
+    """
 
     key: str
-    identity: Identity
+    work: str
+    subject: Mapping[str, Any]
+    identity: Mapping[str, Any]
     started: str
+    rounds: int
+    committed: bool = False
+
+    @property
+    def device(self) -> str:
+        """What it was executed on: "cpu", or a GPU's name."""
+        return str(self.identity["recipe"]["device"])
 
 
 def runs_folder() -> Path:
@@ -40,25 +53,31 @@ def load(key: str, notebook: Notebook, now: Identity) -> Run | None:
     None when there is none, or when it cannot be read (it is then made again).
     """
     folder = runs_folder() / key
-    if not folder.exists():
-        recover(folder)  # where no folders can be exchanged in one step
     try:
         return recorded_run(_read(folder / _RUN), _read(folder / _OUTPUTS), notebook, now)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
-def known(subject: Subject) -> Iterator[Known]:
-    """Yield the stored runs of what people know by this name."""
-    wanted = json.loads(json.dumps(asdict(subject)))
-    for head in runs_folder().glob(f"*/{_HEAD}"):
-        try:
-            record = _read(head)
-            if record["subject"] == wanted:
-                identity = from_record(Identity, record["identity"])
-                yield Known(key=head.parent.name, identity=identity, started=record["started"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # torn by hand, or removed meanwhile
+def known(key: str) -> Known | None:
+    """Return what is stored of `key`, or None."""
+    folder = runs_folder() / key
+    if not folder.exists():
+        recover(folder)  # where no folders can be exchanged in one step
+    return _known(folder / _HEAD)
+
+
+def all_known() -> list[Known]:
+    """Return all that is stored."""
+    found = (_known(head) for head in runs_folder().glob(f"*/{_HEAD}"))
+    return [one for one in found if one is not None]
+
+
+def _known(head: Path) -> Known | None:
+    try:
+        return Known(key=head.parent.name, **_read(head))
+    except (OSError, ValueError, TypeError):
+        return None  # of another version, torn by hand, or removed meanwhile
 
 
 def save(run: Run) -> None:
@@ -71,11 +90,13 @@ def save(run: Run) -> None:
         raise ValueError("only a run that abreast executed, and that succeeded, is stored")
     target = make_cache(runs_folder()) / run.key
     head = {
+        "work": run.identity.work,
         "subject": asdict(run.subject),
         "identity": asdict(run.identity),
         "started": run.provenance.started,
+        "rounds": len(run.rounds),
     }
-    outputs = [list(cell.outputs) for cell in run.cells if cell.cell_type == "code"]
+    outputs = [list(cell.outputs) for cell in code_cells(run.cells)]
     recover(target)
     try:
         with staging(target) as new:

@@ -143,11 +143,7 @@ def _sums(run: Run) -> list[float]:
 
 def _work(run: Run) -> list[int]:
     """Return the code cells of a run that must have a time."""
-    return [
-        cell.index
-        for cell in run.cells
-        if cell.cell_type == "code" and cell.source.strip() and MAY_RAISE not in cell.tags
-    ]
+    return [c.index for c in run.cells if c.is_executed and MAY_RAISE not in c.tags]
 
 
 def _are_most(run: Run, cells: Sequence[int], first: Estimate) -> bool:

@@ -42,13 +42,12 @@ def estimate(seconds: Sequence[float], regime: Regime, measured: float | None = 
 
 
 def counted_rounds(run: Run, cells: Iterable[int]) -> Sequence[Round]:
-    """Return the kernels that measured all of these cells, empty ones apart.
+    """Return the kernels that measured all of these cells that are executed.
 
     Where several were started the first is not counted: it found the disk's cache cold, and no
     other has that in common with it.
     """
-    blank = {cell.index for cell in run.cells if not cell.source.strip()}
-    wanted = set(cells) - blank
+    wanted = set(cells) - {cell.index for cell in run.cells if not cell.is_executed}
     rounds = run.rounds[1:] or run.rounds
     return [samples for samples in rounds if wanted <= samples.keys()] if wanted else []
 

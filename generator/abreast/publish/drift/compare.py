@@ -98,7 +98,7 @@ def compare(before: Snapshot, after: Snapshot, *, since: str = "", skipped: int 
         times=time_changes(before, after),
         settings=setting_changes(before, after),
         warnings=new_warnings(before.notebooks, after.notebooks),
-        published=tuple(sorted({c.metric for c in (*before.curves, *after.curves)})),
+        published=tuple(sorted({c.metric for b in (before, after) for c in b.curves or ()})),
         unknown=(
             *(f"{name}: it is not as this version of abreast writes it" for name in files),
             *incomparable(before, after),

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from abreast.publish.drift.changes import Diff, DiffLine
+from abreast.publish.drift.embedded import shortened
 
 CONTEXT = 2
 """How many lines that stayed are shown around a change."""
 _MOST_LINES = 160  # of a diff
 _MOST_COMPARED = 2000  # lines of a side, after what both begin and end with
 _MOST_CHARACTERS = 300
-_EMBEDDED = re.compile(r"(data:[\w.+/-]+;base64,)([\w+/=]{40,})")
 
 
 def line_diff(before: str, after: str, reading: Callable[[str], str] = str) -> Diff:
@@ -66,12 +64,7 @@ def _same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
 
 
 def _line(sign: str, text: str) -> DiffLine:
-    short = _EMBEDDED.sub(_digest, text)
+    short = shortened(text)
     if len(short) > _MOST_CHARACTERS:
         short = f"{short[:_MOST_CHARACTERS]}… ({len(short)} characters)"
     return DiffLine(sign=sign, text=short)  # type: ignore[arg-type]  # one of four
-
-
-def _digest(found: re.Match[str]) -> str:
-    digest = hashlib.sha256(found[2].encode()).hexdigest()[:8]
-    return f"{found[1]}… ({len(found[2])} characters, SHA-256 {digest})"

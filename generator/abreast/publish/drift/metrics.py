@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from abreast.model import Curve
 from abreast.publish.drift.changes import MetricChange
 from abreast.publish.drift.numeric import NEGLIGIBLE, in_parentheses, relative_change
-from abreast.publish.drift.snapshot import Snapshot
+from abreast.publish.drift.snapshot import Place, Snapshot, place_of
 
 _MORE = re.compile(
     r"acc|accuracy|f1|auc|auroc|precision|recall|score|r2|iou|dice|map|bleu|rouge|psnr|ssim"
@@ -17,18 +17,26 @@ _MORE = re.compile(
 )
 _LESS = re.compile(r"loss|error|err|mse|rmse|mae|mape|nll|perplexity|ppl|cer|wer|fid|regret")
 
+_SILENT, _FAILED = "not published", "failed"
+
 _Key = tuple[str, str, str]
 
 
 def metric_changes(before: Snapshot, after: Snapshot) -> tuple[MetricChange, ...]:
     """Return the metrics of which the last value changed, by section and framework.
 
-    One that only one of the builds published is a change where both executed the notebook.
+    One that only one of the builds published is a change where both decks have the notebook,
+    whether it ran or not. What a notebook published before it failed is no last value.
     """
-    old, new = _last(before.curves), _last(after.curves)
-    places = _executed(before) & _executed(after)
-    keys = [key for key in {**new, **old} if key[:2] in places]
-    return tuple(_change(key, old.get(key), new.get(key)) for key in keys if _differ(key, old, new))
+    if before.curves is None or after.curves is None:
+        return ()
+    was, now = _absences(before), _absences(after)
+    old, new = _last(before.curves, was), _last(after.curves, now)
+    return tuple(
+        _change(key, old.get(key), new.get(key), (was[key[:2]], now[key[:2]]))
+        for key in {**new, **old}
+        if key[:2] in was and key[:2] in now and _differ(key, old, new)
+    )
 
 
 def rise_is_good(metric: str) -> bool | None:
@@ -39,16 +47,18 @@ def rise_is_good(metric: str) -> bool | None:
     return True if any(_MORE.fullmatch(word) for word in words) else None
 
 
-def _executed(snapshot: Snapshot) -> set[tuple[str, str]]:
-    return {(run["section"], run["framework"]) for run in snapshot.runs}
+def _absences(snapshot: Snapshot) -> dict[Place, str]:
+    """Return for each of a deck's notebooks what is said of a metric that it did not publish."""
+    executed = {place_of(r): _FAILED if r.get("failure") else _SILENT for r in snapshot.runs}
+    return {**executed, **dict.fromkeys(snapshot.lacking, "not run")}
 
 
-def _last(curves: Sequence[Curve]) -> dict[_Key, float]:
+def _last(curves: Sequence[Curve], absences: Mapping[Place, str]) -> dict[_Key, float]:
     """Return the last value of each metric; NaN for one that diverged."""
     return {
         (c.section, c.framework, c.metric): math.nan if c.diverged else c.points[-1][1]
         for c in curves
-        if c.diverged or c.points
+        if (c.diverged or c.points) and absences.get((c.section, c.framework)) != _FAILED
     }
 
 
@@ -61,9 +71,12 @@ def _differ(key: _Key, old: Mapping[_Key, float], new: Mapping[_Key, float]) -> 
     return abs(relative_change(one, other)) > NEGLIGIBLE
 
 
-def _change(key: _Key, old: float | None, new: float | None) -> MetricChange:
+def _change(
+    key: _Key, old: float | None, new: float | None, absences: tuple[str, str]
+) -> MetricChange:
     section, framework, metric = key
     numbers = old is not None and new is not None and math.isfinite(old) and math.isfinite(new)
+    was, now = _told(old, absences[0]), _told(new, absences[1])
     relative = relative_change(old, new) if numbers else math.inf  # type: ignore[arg-type]
     return MetricChange(
         section=section,
@@ -72,7 +85,7 @@ def _change(key: _Key, old: float | None, new: float | None) -> MetricChange:
         before=_finite(old),
         after=_finite(new),
         better=_better(metric, old, new),
-        words=f"{_told(old)} → {_told(new)}{in_parentheses(relative)}",
+        words=f"{was} → {now}{in_parentheses(relative)}",
     )
 
 
@@ -89,7 +102,7 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def _told(value: float | None) -> str:
+def _told(value: float | None, absence: str) -> str:
     if value is None:
-        return "not published"
+        return absence
     return "diverged" if math.isnan(value) else f"{value:.4g}"

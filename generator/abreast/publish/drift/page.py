@@ -9,8 +9,6 @@ from abreast.publish.drift import words
 from abreast.publish.drift.changes import Drift, Picture
 from abreast.publish.drift.previous import DRIFT_HTML, DRIFT_JSON
 from abreast.publish.drift.report import drift_json
-from abreast.render.fonts import font_css, font_notices
-from abreast.render.views import environment
 
 _SHEETS = ("theme.css", "drift.css")
 _SIGNS = "→±·⋯"
@@ -23,6 +21,9 @@ def drift_files(drift: Drift | None) -> dict[str, str]:
 
 def drift_html(drift: Drift) -> str:
     """Return drift as one HTML page that requests nothing and works from file://."""
+    from abreast.render.fonts import font_css, font_notices  # noqa: PLC0415 - rules need no page
+    from abreast.render.views import environment  # noqa: PLC0415 - as above
+
     folder = assets.templates()
     sheets = [(folder / name).read_text(encoding="utf-8") for name in _SHEETS]
     styles = [*sheets, font_css(drift_json(drift) + _SIGNS)]

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 
 from abreast.errors import UsageError
 from abreast.model.records import from_record
-from abreast.publish.drift.changes import Drift, OutputChange, Picture
+from abreast.publish.drift.changes import Drift, MetricChange, OutputChange, Picture
 from abreast.publish.drift.words import (
     cell_place,
     metric_words,
@@ -55,7 +55,7 @@ def terminal_lines(drift: Drift) -> tuple[str, ...]:
 
 
 def _details(drift: Drift) -> Iterator[str]:
-    yield from map(metric_words, sorted(drift.metrics, key=lambda c: c.better is not False))
+    yield from map(metric_words, sorted(drift.metrics, key=_weight))
     yield from map(time_words, sorted(drift.times, key=lambda c: -c.relative))
     for warning in drift.warnings:
         yield f"{cell_place(warning.notebook, warning.cell)}: {warning.kind}: {warning.text}"
@@ -64,6 +64,11 @@ def _details(drift: Drift) -> Iterator[str]:
     for output in drift.outputs:
         yield f"{cell_place(output.notebook, output.cell)}: {output_words(output)}"
     yield from (f"not compared: {reason}" for reason in drift.unknown)
+
+
+def _weight(change: MetricChange) -> int:
+    """Return 0 for a metric that is lost, 1 for one that became worse, 2 for others."""
+    return 0 if change.after is None else 1 if change.better is False else 2
 
 
 def _without_pictures(change: OutputChange) -> OutputChange:

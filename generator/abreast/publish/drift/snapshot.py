@@ -15,6 +15,8 @@ from abreast.run.committed import MANIFEST
 Record: TypeAlias = Mapping[str, Any]
 Key: TypeAlias = tuple[str, str, str]
 """Section, step and framework of a time; the first two are empty for whole notebooks."""
+Place: TypeAlias = tuple[str, str]
+"""Section and framework."""
 T = TypeVar("T")
 
 _TIMINGS = "timings.json"
@@ -25,11 +27,11 @@ _OF_A_RUN = ("section", "framework", "versions", "device", "parameters", "kernel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What a build left. What could not be read is empty, and `unread` says so.
+    """What a build left. What could not be read is empty or None, and `unread` says so.
 
     `slides` are records of `abreast.model.Slide`; `distributions` the packages of each framework,
     `notebooks` the code cells of each executed notebook by its name; `runs` are the manifest's
-    records of what was executed, sweeps apart.
+    records of what was executed, sweeps apart, `lacking` the section and framework of what was not.
     """
 
     title: str = ""
@@ -40,8 +42,9 @@ class Snapshot:
     distributions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notebooks: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
     runs: tuple[Record, ...] = ()
+    lacking: frozenset[Place] = frozenset()
     times: Mapping[Key, Cost] = field(default_factory=dict)
-    curves: tuple[Curve, ...] = ()
+    curves: tuple[Curve, ...] | None = None
     unread: tuple[str, ...] = ()
 
     def kernels(self, framework: str) -> int:
@@ -72,7 +75,7 @@ def snapshot(files: Mapping[str, str], passing: AbstractSet[str] = frozenset()) 
     about, swept = read(MANIFEST, _about) or ({}, frozenset())
     names = [n for n in files if n.startswith(_EXECUTED) and n not in swept]
     executed = {n: read(n, _code_cells) for n in names}
-    times, curves = read(_TIMINGS, _timings) or ({}, ())
+    times, curves = read(_TIMINGS, _timings) or ({}, None)
     return Snapshot(
         **about,
         slides=slides,
@@ -96,7 +99,16 @@ def _about(manifest: Record) -> tuple[dict[str, Any], frozenset[str]]:
     if any(name not in run for run in runs for name in _OF_A_RUN):
         raise KeyError(*_OF_A_RUN)
     swept = frozenset(run["notebook"] for run in runs if run.get("swept") and "notebook" in run)
-    return {**told, "runs": tuple(run for run in runs if not run.get("swept"))}, swept
+    told["runs"] = tuple(run for run in runs if not run.get("swept"))
+    told["lacking"] = frozenset(
+        place_of(run) for run in manifest["runs"] if "lack" in run and not run.get("swept")
+    )
+    return told, swept
+
+
+def place_of(run: Record) -> Place:
+    """Return the section and framework of one of the manifest's runs."""
+    return run["section"], run["framework"]
 
 
 def _slides(notebook: Record) -> tuple[tuple[Record, ...], dict[str, Sequence[str]]]:

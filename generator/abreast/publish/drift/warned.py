@@ -21,7 +21,9 @@ _DEPRECATION = re.compile(
 )
 _PYTHON = re.compile(r":\d+: \w+: ")
 _PLACE = re.compile(r"(?<=\.py):\d+(?=[:\s])|(?<=\.cc):\d+(?=[\]:])|(?<=\.py)\(\d+\)")
-_FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[\\/](?:[\w.+@~-]+[\\/])+(?=[\w.-]+\.(?:py|cc)\b)")
+_FOLDERS = re.compile(
+    r"(?<![\w.+@~-])(?:[A-Za-z]:|~)?[\\/](?:[\w.+@~-]+[\\/])+(?=[\w.-]+\.(?:py|cc)\b)"
+)
 
 
 def parted(stderr: str) -> tuple[list[str], list[str]]:

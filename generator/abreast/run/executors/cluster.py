@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from distributed import Client, LocalCluster
@@ -78,7 +79,7 @@ def common_machine(client: Client, address: str) -> Machine:
             remedy=f"Start it with --resources {GPU}=1, or with CUDA_VISIBLE_DEVICES set to ''.",
         )
     if not offering:
-        return Machine(here=False)
+        return Machine(here=False, installs=True)
     kinds = {one.machine.words: (at, one.machine) for at, one in offering.items()}
     if len(kinds) > 1:
         found = "; ".join(f"{at}: {words}" for words, (at, _) in sorted(kinds.items()))
@@ -87,7 +88,7 @@ def common_machine(client: Client, address: str) -> Machine:
             remedy="Times of unlike ones cannot be compared: start a scheduler for each kind.",
         )
     machine = next(iter(offering.values())).machine
-    return Machine(gpus=machine.gpus, driver=machine.driver, here=False)
+    return replace(machine, here=False, installs=True)
 
 
 def lone_hosts(client: Client) -> frozenset[str]:

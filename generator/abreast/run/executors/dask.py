@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from abreast.errors import EnvironmentMissingError
@@ -44,7 +45,9 @@ class DaskExecutor:
         """
         from abreast.run.executors.cluster import common_machine  # noqa: PLC0415 - optional
 
-        return common_machine(self._joined(), self._address) if self._address else this_machine()
+        if self._address:
+            return common_machine(self._joined(), self._address)
+        return replace(this_machine(), installs=True)
 
     def execute(self, turns: Sequence[Turn], take: Take, emit: Sink) -> None:
         """Execute each turn once; on KeyboardInterrupt every kernel is killed."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from abreast.deck.folders import files_in
 from abreast.deck.modules import modules_beside
 from abreast.errors import UsageError, shown
 from abreast.model import Cell, Job, Run
@@ -67,12 +68,12 @@ def packed(turn: Turn) -> tuple[Turn, dict[Path, Path]]:
 
 
 def content_of(path: Path, place: Path) -> Content:
-    """Read a file or a folder, without compiled modules."""
+    """Read a file, or what counts in a folder."""
     if path.is_file():
         return Content(place=place, files={".": path.read_bytes()})
-    files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     return Content(
-        place=place, files={p.relative_to(path).as_posix(): p.read_bytes() for p in files}
+        place=place,
+        files={file.relative_to(path).as_posix(): file.read_bytes() for file in files_in(path)},
     )
 
 

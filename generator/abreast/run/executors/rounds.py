@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from abreast.errors import AbreastError
@@ -13,8 +13,10 @@ from abreast.run.executors import Executor
 from abreast.run.executors.turn import Turn
 
 
-def run_jobs(jobs: Sequence[Job], executor: Executor, emit: Sink) -> list[Run]:
-    """Execute jobs.
+def run_jobs(
+    jobs: Sequence[Job], executor: Executor, emit: Sink, begun: Mapping[str, Run] | None = None
+) -> list[Run]:
+    """Execute jobs, those that are `begun` (runs by key) by the kernels that they still want.
 
     A job that asks for several kernels gets them in rounds, interleaved with the others' (A B C,
     A B C), so that what the machine does meanwhile meets all alike.
@@ -22,7 +24,8 @@ def run_jobs(jobs: Sequence[Job], executor: Executor, emit: Sink) -> list[Run]:
     Each run that succeeds is stored when it ends. Returns the runs in the order of `jobs`, failed
     ones among them. On KeyboardInterrupt every kernel is killed before it propagates.
     """
-    runs = _round(jobs, 1, executor, emit)
+    runs = dict(begun or {})
+    runs |= _round([job for job in jobs if job.key not in runs], 1, executor, emit)
     for number in range(2, max((job.kernels for job in jobs), default=1) + 1):
         again = [job for job in jobs if _is_sound(job, runs[job.key], number)]
         others = _round(again, number, executor, emit)
@@ -61,7 +64,7 @@ def _with_round(job: Job, run: Run, other: Run, number: int, emit: Sink) -> Run:
     if other.failure or other.clock != run.clock:
         why = other.failure.message if other.failure else "it could not be measured as the others"
         told = f"{job.label}: kernel {number} of {job.kernels} does not count: {why}."
-        told += " Its times come from those before it; the next build runs all of them again."
+        told += " Its times come from those before it; the next build goes on from there."
         emit(Warned(text=told))
         return run
     shares = (run.provenance.others_share, other.provenance.others_share)
@@ -80,6 +83,10 @@ def _with_round(job: Job, run: Run, other: Run, number: int, emit: Sink) -> Run:
 
 
 def _store(run: Run, job: Job, emit: Sink) -> None:
+    """Store a run, but for one that is not done yet where a fuller one is kept."""
+    kept = store.known(run.key) if len(run.rounds) < job.kernels else None
+    if kept and kept.rounds > len(run.rounds):
+        return
     try:
         store.save(run)
     except AbreastError as error:
