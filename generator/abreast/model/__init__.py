@@ -67,7 +67,17 @@ from abreast.model.notebooks import (
     SlideType,
 )
 from abreast.model.rows import Band, Row
-from abreast.model.runs import Clock, Execution, Failure, Job, Kernel, Lack, Provenance, Run
+from abreast.model.runs import (
+    Clock,
+    Execution,
+    Failure,
+    Job,
+    Kernel,
+    Lack,
+    Provenance,
+    Run,
+    label,
+)
 from abreast.model.slides import (
     Block,
     CodeColumn,
@@ -161,4 +171,5 @@ __all__ = [
     "Timeouts",
     "TimingsSection",
     "Value",
+    "label",
 ]

@@ -58,9 +58,14 @@ class Job:
 
     @property
     def label(self) -> str:
-        """What people see: the framework, the notebook's file name, what a sweep sets."""
-        swept = "".join(f" · {name} {value}" for name, value in self.swept.items())
-        return f"{self.framework.name} · {self.notebook.path.name}{swept}"
+        """What people see of it."""
+        return label(self.framework, self.notebook, self.swept)
+
+
+def label(framework: Framework, notebook: Notebook, swept: Mapping[str, Value]) -> str:
+    """Return what people see: the framework, the notebook's file name, what a sweep sets."""
+    set_there = (f"{name} {value}" for name, value in swept.items())
+    return " · ".join([framework.name, notebook.path.name, *set_there])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

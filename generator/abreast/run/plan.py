@@ -25,6 +25,7 @@ from abreast.model import (
     Run,
     Subject,
     Value,
+    label,
 )
 from abreast.run.kernels import Outfit
 from abreast.run.key import identity
@@ -68,9 +69,8 @@ class Task:
 
     @property
     def label(self) -> str:
-        """What people see: the framework, the notebook's file name, what a sweep sets."""
-        swept = "".join(f" · {name} {value}" for name, value in self.swept.items())
-        return f"{self.column.name} · {self.notebook.path.name}{swept}"
+        """What people see of it."""
+        return label(self.column.framework, self.notebook, self.swept)
 
 
 def read_sections(deck: Deck) -> dict[tuple[str, str], Notebook]:
