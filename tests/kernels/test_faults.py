@@ -207,7 +207,7 @@ def test_kills_while_a_deck_is_published_leave_the_old_one_or_the_new_one(tmp_pa
         for number in range(14):
             before = whole(lane.folder)
             lane.write("one", 0, words=f"Words of version {number}.")
-            process = lane.start()
+            process = lane.start("--json")
             while not lane.places() and process.poll() is None:
                 time.sleep(0.0005)
             clock = time.monotonic()
@@ -377,18 +377,24 @@ def test_where_the_store_is_full_the_deck_has_the_runs_all_the_same(tmp_path, sm
     lane.write("one", 0)
     lane.write("two", 0)
     disk = small_disk(tmp_path / "a" / "home")
-    disk.fill()
+    runs = disk.seen / "runs"
+    command = lane.project.command("build", "deck")
     options = {"cwd": lane.project.folder, "env": lane.environment}
-    done = disk.call(lane.project.command("build", "deck"), **options)
+    assert disk.call(command, **options).returncode == 0
+    before = names(runs)
+    lane.write("one", 1)
+    lane.write("two", 1)
+    disk.fill()
+    done = disk.call(command, **options)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("its run is not kept for other builds. home/runs") == 2
     assert "No space left on device" in done.stderr
     assert "This is a bug" not in done.stderr
     whole(lane.folder)
-    assert "two 0" in (lane.folder / "index.html").read_text(encoding="utf-8")
-    runs = disk.seen / "runs"
-    assert [name for name in names(runs) if name != "CACHEDIR.TAG"] == []
+    assert "two 1" in (lane.folder / "index.html").read_text(encoding="utf-8")
+    assert names(runs) == before
     (disk.seen / "filler").unlink()
-    lane.write("one", 1)
-    assert disk.call(lane.project.command("build", "deck"), **options).returncode == 0
-    assert len([name for name in names(runs) if KEY.fullmatch(name)]) == 1
+    lane.write("one", 2)
+    assert disk.call(command, **options).returncode == 0
+    kept = [name for name in names(runs) if KEY.fullmatch(name)]
+    assert len(kept) == len([name for name in before if KEY.fullmatch(name)]) + 1

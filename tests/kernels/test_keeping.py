@@ -218,7 +218,7 @@ def test_clean_keeps_what_the_last_build_took(project, deck):
     build(project)
     done = project.call("clean", "--older-than", "0")
     assert "freed" in done.stdout
-    assert "in 1 folders" in done.stdout
+    assert done.stdout.count("runs/") == 1
     assert build(project, "-p", "n", "5") == ["one · one.ipynb"]  # its code is new
     assert build(project) == []
 
