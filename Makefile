@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-unit test-looks lint environments browser bench-align bench-engine bench-probe bench-render bench-scale bench-slides clean
+.PHONY: demo test test-unit test-looks lint environments browser bench-align bench-engine bench-probe bench-render bench-scale bench-serve bench-slides clean
 
 demo: environments
 	@$(BIN)/abreast build alexnet
@@ -39,6 +39,9 @@ bench-render: .venv/.test
 
 bench-scale: .venv/.test
 	@$(BIN)/python -m tests.bench_scale
+
+bench-serve: .venv/.test browser
+	@$(BIN)/python -m tests.bench_serve
 
 bench-slides: .venv/.test browser
 	@$(BIN)/python -m tests.bench_slides

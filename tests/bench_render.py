@@ -196,6 +196,13 @@ def again(folder, deck):
     return called(folder, BIN / "abreast", "build", deck.name, "--no-run")
 
 
+def after_others(folder, deck):
+    """Build a deck anew where others were built before: the templates are compiled."""
+    shutil.rmtree(folder / "home" / "fragments", ignore_errors=True)
+    shutil.rmtree(folder / "outputs", ignore_errors=True)
+    return again(folder, deck)
+
+
 def theirs(folder, deck):
     notebook = deck / "one.ipynb"
     out = folder / "nbconvert"
@@ -289,6 +296,12 @@ def report(folder):
     yield row(f"a cell, mixed, from {MIDDLE} to {LARGE}", *costs, None, "ms", 0.2)
     costs = [median(found[name, "all", 1], "wall") for name in ("ours", "theirs")]
     yield row("start-up (a deck of one cell)", *costs, 0.45, "s")
+    deck = folder / "decks" / "all-1"
+    ours(folder, deck)
+    later = median([after_others(folder, deck) for _ in range(EDITS)], "wall")
+    yield row("start-up, not the first deck", later, costs[1], 0.45, "s")
+    idle = median([again(folder, deck) for _ in range(EDITS)], "wall")
+    yield row("nothing to do, one cell", idle, None, 0.4, "s")
     costs = [median(found[name, "all", LARGE], "peak") for name in ("ours", "theirs")]
     yield row(f"peak memory, {LARGE} cells of all kinds", *costs, 250, "MB")
     deck = folder / "decks" / f"all-{MIDDLE}"
@@ -300,6 +313,8 @@ def report(folder):
         0.8,
         "s",
     )
+    idle = median([again(folder, deck) for _ in range(EDITS)], "wall")
+    yield row(f"nothing to do, {MIDDLE} cells", idle, None, 0.4, "s")
     kept = subprocess.run(
         [sys.executable, "-m", "tests.bench_render", deck],
         env=environment_of(folder), capture_output=True, text=True, check=True,

@@ -13,6 +13,7 @@ from abreast.model import Deck, Execution, Job, Presentation, Run, Slide
 from abreast.pipeline import Request, prepare
 from abreast.pipeline.presenting import present
 from abreast.render.html import draw_slides, page_html, page_styles
+from abreast.run.executions import execution_of
 from abreast.run.key import code_cells
 from abreast.run.machine import Machine
 from abreast.run.plan import Task
@@ -97,14 +98,7 @@ def _execution(task: Task, request: Request) -> Execution:
     # What was never run here is shown as it was found; it is stale where it will run.
     waits = bool(task.previous) or (request.execute and isinstance(task.target, Job))
     is_old = task.state == "stale" and not task.stored and waits
-    return Execution(
-        section=task.section.title,
-        column=task.column,
-        notebook=task.notebook,
-        result=result,
-        swept=task.swept,
-        stale=stale_cells(task) if is_old else frozenset(),
-    )
+    return execution_of(task, result, stale_cells(task) if is_old else frozenset())
 
 
 def _drawing(

@@ -158,22 +158,24 @@ def _executed_task(task: Task, runs: Mapping[str, Run]) -> Execution:
     """Return what came of a task: its new run, the one that is kept, or why there is none."""
     new = runs.get(task.target.key) if isinstance(task.target, Job) else None
     if new is not None:
-        return _execution(task, onto(new, task.notebook))
+        return execution_of(task, onto(new, task.notebook))
     lack = task.target if isinstance(task.target, Lack) else Lack(reason="")
-    return _execution(task, task.stored or lack)
+    return execution_of(task, task.stored or lack)
 
 
-def _execution(task: Task, result: Run | Lack) -> Execution:
+def execution_of(task: Task, result: Run | Lack, stale: frozenset[int] = frozenset()) -> Execution:
+    """Return a task with what came of it; `stale` are the cells (indices) that changed since."""
     return Execution(
         section=task.section.title,
         column=task.column,
         notebook=task.notebook,
         result=result,
         swept=task.swept,
+        stale=stale,
     )
 
 
 def _without_running(task: Task) -> Execution:
     """Take the stored run, else what the notebook's file holds, marked as found."""
     as_found = Run(key="", cells=task.notebook.cells)
-    return _execution(task, task.stored or as_found)
+    return execution_of(task, task.stored or as_found)

@@ -21,9 +21,8 @@ class Library:
 
     def load(self, one: Known, notebook: Notebook, now: Identity) -> Run | None:
         """Return a run on the cells of the notebook as it is `now`; None if it cannot be read."""
-        places = [store.load, self._committed.load]
-        found = (load(one.key, notebook, now) for load in places[:: -1 if one.committed else 1])
-        return next((run for run in found if run), None)
+        load = self._committed.load if one.committed else store.load
+        return load(one.key, notebook, now)
 
     def that_fit(self, key: str, work: str, is_away: Callable[[str], bool]) -> list[Known]:
         """Return the runs of `key`, and those of the same work from devices that are away.

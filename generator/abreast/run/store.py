@@ -24,8 +24,9 @@ _RUN, _OUTPUTS, _HEAD = "run.json", "outputs.json", "head.json"
 class Known:
     """A run that is kept somewhere, without its outputs.
 
-    `work` is the digest of its identity without what it was executed with, `recipe` and `identity`
-    are records of that and of all; `subject` is what people know it by. `started` is ISO 8601.
+    `work` is the digest of its identity without what it was executed with; `identity` and
+    `subject`, what people know it by, are records. `started` is ISO 8601, `rounds` counts the
+    kernels that executed it; `committed` says that outputs/ has it.
     """
 
     key: str
