@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from abreast import frameworks
@@ -95,13 +96,13 @@ def test_empty_cells_and_what_tools_leave_in_folders_do_not_count(tmp_path):
     lib = tmp_path / "lib"
     lib.mkdir()
     (lib / "a.py").write_text("")
-    own = notebook(tmp_path, cell(0, "x"))
-    key = identity(own, RECIPE, {}, [lib]).key
+    own = notebook(tmp_path, cell(0, "import a"))
+    key = identity(own, RECIPE, {}, lib=[lib]).key
     for name in (".DS_Store", "a.py.swp", ".ipynb_checkpoints/a.ipynb", "__pycache__/a.pyc"):
         (lib / name).parent.mkdir(exist_ok=True)
         (lib / name).write_text("")
     longer = notebook(tmp_path, *own.cells, cell(1, " \n"))
-    assert identity(longer, RECIPE, {}, [lib]).key == key
+    assert identity(longer, RECIPE, {}, lib=[lib]).key == key
 
 
 def test_a_run_that_two_columns_share_lies_on_the_cells_of_each(tmp_path):
@@ -135,6 +136,25 @@ def test_modules_beside_a_notebook_count_with_those_that_they_import(tmp_path):
     assert set(before.files) == {"model/__init__.py", "layers.py"}
     (tmp_path / "layers.py").write_text("Dense = 2\n")
     assert reasons(before, identity(own, RECIPE, {}), own, TORCH) == ("layers.py changed",)
+
+
+def test_of_shared_folders_what_is_imported_counts_and_what_modules_may_read(tmp_path):
+    lib = tmp_path / "lib"
+    lib.mkdir()
+    for name, text in {"used.py": "import below", "below.py": "", "other.py": ""}.items():
+        (lib / name).write_text(text)
+    (lib / "words.txt").write_text("a")
+
+    def files(source, language="python"):
+        own = replace(notebook(tmp_path, cell(0, source)), language=language)
+        return {Path(name).name for name in identity(own, RECIPE, {}, lib=[lib]).files}
+
+    assert files("from used import x") == {"used.py", "below.py", "words.txt"}
+    assert files("1 + 1") == {"words.txt"}
+    everything = {"used.py", "below.py", "other.py", "words.txt"}
+    for source in ("import importlib", "m = __import__(name)", "%run other.py"):
+        assert files(source) == everything, source
+    assert files("library(used)", language="r") == everything
 
 
 def stored(notebook, **more):

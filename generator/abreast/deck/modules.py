@@ -1,10 +1,10 @@
-"""Modules beside notebooks: kernels run in their folder and import from it first."""
+"""Modules that notebooks import: from their own folder first, then from the deck's `lib`."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from abreast.deck.folders import files_in
@@ -14,6 +14,9 @@ from abreast.model import Notebook
 # Where code does not parse, as in languages other than Python.
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+(\w+))", re.MULTILINE)
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
+# Code that uses these may import what it does not name.
+_BY_NAME = frozenset({"importlib", "runpy", "pkgutil"})
+_BUILT_IN = re.compile(r"\b__import__\b|^[ \t]*%run\b", re.MULTILINE)
 
 
 def hidden_modules(notebooks: Iterable[Notebook]) -> list[Mistake]:
@@ -37,15 +40,36 @@ def modules_beside(notebook: Notebook) -> list[Path]:
 
     Those that these import in turn are among them; a package is its folder.
     """
-    folder = notebook.path.parent
+    return _reached(notebook, [notebook.path.parent])[0]
+
+
+def modules_used(notebook: Notebook, lib: Sequence[Path]) -> list[Path]:
+    """Return what a notebook's code imports from its own folder and from those of `lib`.
+
+    Of `lib`, what is no Python module always counts, for modules may read it; and all of it where
+    code imports by names that it makes, or is not Python.
+    """
+    found, surely = _reached(notebook, [notebook.path.parent, *lib])
+    files = [file for path in lib for file in ([path] if path.is_file() else files_in(path))]
+    if surely and notebook.language == "python":
+        files = [file for file in files if file.suffix != ".py"]
+    return [*found, *files]
+
+
+def _reached(notebook: Notebook, folders: Sequence[Path]) -> tuple[list[Path], bool]:
+    """Return the modules that code imports from folders, and whether it can be no others."""
     found: dict[Path, None] = {}
-    names = _imported(notebook)
-    while names:
-        paths = [path for name in sorted(names) for path in (folder / f"{name}.py", folder / name)]
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    surely = True
+    while texts:
+        names = {name for text in texts for name in _names(text)}
+        surely = surely and not names & _BY_NAME and not any(map(_BUILT_IN.search, texts))
+        places = [folder / name for name in sorted(names) for folder in folders]
+        paths = [path for place in places for path in (place.with_name(f"{place.name}.py"), place)]
         new = [path for path in paths if path.exists() and path not in found]
         found.update(dict.fromkeys(new))
-        names = {name for path in new for file in _sources(path) for name in _names(_text(file))}
-    return list(found)
+        texts = [_text(file) for path in new for file in _sources(path)]
+    return list(found), surely
 
 
 def _sources(module: Path) -> list[Path]:

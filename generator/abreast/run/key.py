@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from os.path import relpath
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from abreast.deck import parameters as parameter_cells
 from abreast.deck.directives import without_directives
 from abreast.deck.folders import files_in
-from abreast.deck.modules import modules_beside
+from abreast.deck.modules import modules_used
 from abreast.model import (
     MAY_RAISE,
     REPEAT,
@@ -35,13 +35,14 @@ def identity(
     notebook: Notebook,
     recipe: Recipe,
     parameters: Mapping[str, Value],
-    files: Iterable[Path] = (),
+    data: Iterable[Path] = (),
+    lib: Sequence[Path] = (),
 ) -> Identity:
     """Return what a run of the notebook would be.
 
     Code cells with the parameters in effect, their execution tags, what the kernel is made of and
-    runs on, the content of declared files and folders and of modules beside the notebook, and the
-    probe count. Prose, slide metadata, directives, cell ids, outputs and display names do not.
+    runs on, the content of `data` and of the modules that it imports from its folder and from `lib`
+    (files and folders), and the probe count. Prose, slide metadata, directives, cell ids, outputs and display names do not.
     """
     defaults = parameter_cells.defaults(notebook)
     first = parameter_cells.parameters_cell(notebook.cells) if defaults else None
@@ -52,7 +53,7 @@ def identity(
         cells=tuple(_code(cell, plain=cell is first) for cell in code_cells(notebook.cells)),
         recipe=recipe,
         parameters=dict(sorted({**defaults, **parameters}.items())),
-        files=_digests([*files, *modules_beside(notebook)], notebook.path.parent),
+        files=_digests([*data, *modules_used(notebook, lib)], notebook.path.parent),
     )
 
 

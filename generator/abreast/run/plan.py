@@ -195,7 +195,7 @@ def _task(
     names = parameter_cells.declared(wanted.notebook)
     mine = {name: value for name, value in values.items() if name in names}
     recipe = outfit.recipe or Recipe(environment="")
-    now = identity(wanted.notebook, recipe, mine, (*deck.data, *deck.lib))
+    now = identity(wanted.notebook, recipe, mine, deck.data, deck.lib)
     key = now.key
     target: Job | Lack = (
         outfit.kernel
