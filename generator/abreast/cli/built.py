@@ -8,18 +8,22 @@ from pathlib import Path
 def built_page(spec: str) -> Path:
     """Return the page of a deck that was built, or `spec` itself when it names an .html file.
 
-    Raises UsageError when there is none, with the command that makes it.
+    A deck goes by its own name, or by that of its folder in outputs/, as `--name` and `--path` make
+    them. Raises UsageError when there is none, with the command that makes it.
     """
-    from abreast.deck.deckfile import find_deck
+    from abreast.deck.deckfile import decks_folder, find_deck
     from abreast.errors import UsageError, shown
     from abreast.publish.outputs import output_folder, recover_folder
+    from abreast.run.committed import MANIFEST
 
     if spec.endswith(".html"):
         if not Path(spec).is_file():
             raise UsageError("there is no such page.", where=spec)
         return Path(spec).resolve()
-    deck = find_deck(spec)
-    folder = output_folder(deck, deck.parent.name)
+    folder = decks_folder().parent / "outputs" / spec
+    if Path(spec).name != spec or not (folder / MANIFEST).is_file():
+        deck = find_deck(spec)
+        folder = output_folder(deck, deck.parent.name)
     recover_folder(folder)
     page = folder / "index.html"
     if not page.is_file():

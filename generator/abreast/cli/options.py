@@ -14,6 +14,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _DECK = click.argument("deck")
 _PARAMETERS = (
     click.option("--profile", help="A named set of parameters of the deck; quick is its own."),
+    click.option("--path", help="Only the sections and cells on this path, and on none."),
     click.option("-p", "--parameter", "pairs", nargs=2, multiple=True, metavar="NAME VALUE",
                  help="Set a parameter; the value is read as YAML."),
     click.option("-f", "--parameters-file", "files", multiple=True,
@@ -61,7 +62,7 @@ def _with(options: Sequence[Callable[[Command], Command]], command: Command) -> 
     ) -> Any:
         from abreast.deck.deckfile import find_deck
 
-        names = ("profile", "force", "executor", "workers")
+        names = ("profile", "path", "force", "executor", "workers")
         asked = {name: given.pop(name) for name in names if name in given}
         asked["parameters"] = _parameters(pairs, files)
         if deck is not None:

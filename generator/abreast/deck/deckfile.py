@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from abreast import frameworks
+from abreast.deck.addresses import address_mistakes
 from abreast.deck.mistakes import Lines, Location, parse, schema_mistakes
 from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.model import (
@@ -132,6 +133,8 @@ class _Builder:
         sections = [self.section(s, i, names) for i, s in enumerate(entry.sections)]
         self.check_titles(entry)
         self.check_minutes(entry)
+        for key, what, remedy in address_mistakes(entry.repository, entry.branch):
+            self.add((key,), what, remedy)
         theme, stylesheet = self.theme(entry.theme)
         deck = Deck(
             name=self.path.parent.name,
@@ -152,6 +155,7 @@ class _Builder:
             theme=theme,
             stylesheet=stylesheet,
             steps=tuple(entry.steps),
+            on_path=entry.path or "",
         )
         if self.mistakes:
             raise UsageError.of(self.mistakes)
@@ -180,22 +184,31 @@ class _Builder:
 
     def section(self, entry: SectionEntry, index: int, names: list[str]) -> Section:
         here: Location = ("sections", index)
-        sweep = self.sweep(entry, here)
+        sweep, notes = self.sweep(entry, here), self.notes(entry, here)
+        common: dict[str, Any] = {
+            "title": entry.title,
+            "minutes": entry.minutes,
+            "on_path": entry.path or "",
+        }
         if entry.slides:
             path = self.file(entry.slides, (*here, "slides"))
-            return SlidesSection(title=entry.title, minutes=entry.minutes, slides=path)
+            return SlidesSection(slides=path, **common)
         if isinstance(entry.abreast, str):
             path = self.file(entry.abreast, (*here, "abreast"))
             notebooks = dict.fromkeys(names, path)
         elif entry.abreast:
             notebooks = self.notebooks(entry.abreast, (*here, "abreast"), names)
         if entry.abreast:
-            return AbreastSection(
-                title=entry.title, minutes=entry.minutes, notebooks=notebooks, sweep=sweep
-            )
+            return AbreastSection(notebooks=notebooks, sweep=sweep, notes=notes, **common)
         if entry.syllabus:
-            return SyllabusSection(title=entry.title, minutes=entry.minutes)
-        return TimingsSection(title=entry.title, minutes=entry.minutes)
+            return SyllabusSection(notes=notes, **common)
+        return TimingsSection(notes=notes, **common)
+
+    def notes(self, entry: SectionEntry, here: Location) -> tuple[str, ...]:
+        if entry.notes and (entry.slides or (entry.abreast and not entry.sweep)):
+            remedy = "Say it in the notebook, in cells of the slide type 'notes'."
+            self.add((*here, "notes"), "notes for slides that a notebook makes.", remedy)
+        return (entry.notes,) if isinstance(entry.notes, str) else tuple(entry.notes or ())
 
     def sweep(self, entry: SectionEntry, here: Location) -> dict[str, tuple[Value, ...]]:
         sweep = entry.sweep or {}

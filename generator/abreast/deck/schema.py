@@ -23,6 +23,7 @@ Minutes = Annotated[
 ]
 Seconds = Annotated[float, Field(gt=0)]
 Parameters = dict[str, Scalar]
+PathName = Annotated[StrictStr, Field(pattern=r"^[\w-]+$")]
 
 
 class Strict(BaseModel):
@@ -63,6 +64,17 @@ class SectionEntry(Strict):
         Field(
             description="Parameters and the values at which to measure this section as well.",
             min_length=1,
+        ),
+    ] = None
+    path: Annotated[
+        PathName | None,
+        Field(description="The path through the deck that it is part of; of each unless given."),
+    ] = None
+    notes: Annotated[
+        StrictStr | list[StrictStr] | None,
+        Field(
+            description="What the speaker says where no notebook says it: to a syllabus, to the "
+            "charts of times or of a sweep; a list has a text for each slide."
         ),
     ] = None
     timings: Annotated[StrictBool, Field(description="A summary of what the steps cost.")] = False
@@ -147,4 +159,19 @@ class DeckFile(Strict):
         list[Literal["code", "outputs"]],
         Field(description="What comes press by press: bands of code light up, outputs appear."),
     ] = ["code"]
+    path: Annotated[
+        PathName | None, Field(description="The only one of its paths that the deck shows.")
+    ] = None
+    repository: Annotated[
+        StrictStr | None,
+        Field(
+            description="Where the decks are published: OWNER/REPO on GitHub; git's remote unless "
+            "given.",
+            json_schema_extra={"pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9_.-]+$"},
+        ),
+    ] = None
+    branch: Annotated[
+        StrictStr | None,
+        Field(description="The branch that links go to; the remote's default one unless given."),
+    ] = None
     sections: Annotated[list[SectionEntry], Field(min_length=1)]

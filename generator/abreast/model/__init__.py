@@ -57,6 +57,7 @@ from abreast.model.measurements import (
 from abreast.model.notebooks import (
     ALONE,
     MAY_RAISE,
+    PATH,
     PIN,
     REPEAT,
     SECONDS,
@@ -95,6 +96,7 @@ __all__ = [
     "LEAST_SECONDS",
     "MAY_RAISE",
     "METRICS",
+    "PATH",
     "PIN",
     "REPEAT",
     "SECONDS",

@@ -19,11 +19,16 @@ Value: TypeAlias = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlidesSection:
-    """Prose slides from one notebook."""
+    """Prose slides from one notebook.
+
+    Of this section and the others `on_path` names the path through the deck that it is part of;
+    empty where it is part of each.
+    """
 
     title: str
     slides: Path
     minutes: float | None = None
+    on_path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,29 +36,35 @@ class AbreastSection:
     """One notebook per framework, in the deck's order of columns.
 
     `sweep` has the values of parameters at which the notebooks are executed as well, to see what
-    they cost there.
+    they cost there; `notes` are what the speaker says to the charts of it, one after the other.
     """
 
     title: str
     notebooks: Mapping[str, Path]
     minutes: float | None = None
     sweep: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    on_path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimingsSection:
-    """A summary of what the steps before it cost."""
+    """A summary of what the steps before it cost; `notes` are for its slides, in order."""
 
     title: str
     minutes: float | None = None
+    notes: tuple[str, ...] = ()
+    on_path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyllabusSection:
-    """A list of the other sections, with their minutes."""
+    """A list of the other sections, with their minutes; `notes` are for its slides, in order."""
 
     title: str
     minutes: float | None = None
+    notes: tuple[str, ...] = ()
+    on_path: str = ""
 
 
 Section: TypeAlias = SlidesSection | AbreastSection | TimingsSection | SyllabusSection
@@ -72,7 +83,8 @@ class Deck:
     """One talk. Paths are absolute; `parameters` are the profile `quick`.
 
     `stylesheet` is the deck's own, on top of the theme. Each notebook is executed by `kernels` of
-    them one after the other, all but the first only for its times.
+    them one after the other, all but the first only for its times. Of its paths `on_path` is shown,
+    all where it is empty.
     """
 
     name: str
@@ -93,6 +105,7 @@ class Deck:
     theme: Theme = "light"
     stylesheet: Path | None = None
     steps: tuple[Step, ...] = ("code",)
+    on_path: str = ""
 
     @property
     def folder(self) -> Path:

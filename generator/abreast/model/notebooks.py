@@ -16,16 +16,22 @@ REPEAT = "abreast:repeat"
 MAY_RAISE = "raises-exception"
 SKIP = "skip-execution"
 SECONDS = "abreast:seconds="
+PATH = "abreast:path="
 """Tags of cells: `PIN` and a name pins cells to one row, `ALONE` keeps a cell to itself, `REPEAT`
 lets it be executed several times, to be timed; `SKIP` lets it not be executed at all; `SECONDS` and
-a whole number gives the speaker so long for its slide."""
+a whole number gives the speaker so long for its slide; `PATH` and a name puts a cell on one of the
+paths through its deck."""
 
 SlideType: TypeAlias = Literal["", "slide", "subslide", "fragment", "notes", "skip"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A notebook cell. `index` counts from 0 over all cells of its notebook."""
+    """A notebook cell. `index` counts from 0 over all cells of its notebook.
+
+    `elsewhere` says that it is on another path through the deck than the one that is shown: it is
+    executed all the same, for what comes after it.
+    """
 
     index: int
     cell_type: Literal["code", "markdown", "raw"]
@@ -35,6 +41,7 @@ class Cell:
     slide_type: SlideType = ""
     outputs: tuple[Output, ...] = ()
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    elsewhere: bool = False
 
     @property
     def number(self) -> int:

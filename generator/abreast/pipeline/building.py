@@ -81,6 +81,6 @@ def _note(deck: Deck, request: Request, executions: Sequence[Execution], emit: S
     parameters = {**profile_parameters(deck, request.profile), **request.parameters}
     locks = {identity.recipe.environment for identity in used.values()}
     try:
-        roots.note(deck.path, parameters, used, locks)
+        roots.note(deck.path, parameters, used, locks, deck.on_path)
     except AbreastError as error:
         emit(Warned(text=f"`abreast clean` will not know what this deck uses. {error}"))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from abreast.deck.deckfile import load_deck, profile_parameters
+from abreast.deck.paths import along, cells_along, check_path
 from abreast.deck.sources import read_notebook
 from abreast.model import Cell, Deck, Notebook, SlidesSection
 from abreast.pipeline.requests import Prepared, Request, Status
 from abreast.publish.inputs import changed, inputs
 from abreast.publish.outputs import output_folder, recover_folder
-from abreast.run.committed import read_committed
+from abreast.run.committed import Committed, read_committed
 from abreast.run.executions import foreseen
 from abreast.run.kernels import outfits
 from abreast.run.library import Library
@@ -51,16 +53,33 @@ def prepare(request: Request, machine: Machine | None = None) -> Prepared:
     css = _css(deck)
     values = {**profile_parameters(deck, request.profile), **request.parameters}
     check_parameters(deck, notebooks, values, request.parameters)
-    folder = output_folder(deck.path, request.name or deck.name)
+    path = request.path or deck.on_path
+    if path:
+        check_path(deck, [*prose.values(), *notebooks.values()], path)
+        deck = along(deck, path)
+        prose = {title: cells_along(notebook, path) for title, notebook in prose.items()}
+        notebooks = {key: cells_along(notebook, path) for key, notebook in notebooks.items()}
+    folder = output_folder(deck.path, request.name or _name(deck, request))
     recover_folder(folder)
     tasks = plan(
         deck,
         notebooks,
         values,
         outfits(machine or this_machine(), locks_folder(deck.path.parent.parent)),
-        Library(read_committed(folder)),
+        Library(*_committed(deck, folder)),
     )
     return Prepared(deck=deck, folder=folder, prose=prose, tasks=tuple(tasks), css=css)
+
+
+def _name(deck: Deck, request: Request) -> str:
+    """Return what the deck is called in outputs/: one along a path stands beside the whole one."""
+    return f"{deck.name}-{request.path}" if request.path else deck.name
+
+
+def _committed(deck: Deck, folder: Path) -> list[Committed]:
+    """Return the runs in outputs/: of this build, and of the deck that goes by its own name."""
+    places = dict.fromkeys([folder, output_folder(deck.path, deck.name)])
+    return [read_committed(place) for place in places]
 
 
 def _notebooks(deck: Deck) -> dict[tuple[str, str], Notebook]:

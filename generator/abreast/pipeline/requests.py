@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Request:
     """What the user asked for. `workers` is how many notebooks may run at once on `executor`.
 
-    `fail_on` says which drift is too much.
+    `fail_on` says which drift is too much. `path` is that through the deck, in place of the deck's
+    own; what it gives is a deck beside the whole one.
     """
 
     deck: Path
@@ -30,12 +31,13 @@ class Request:
     executor: str = "local"
     workers: int = 1
     name: str | None = None
+    path: str | None = None
     fail_on: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A deck as it was read: its prose by section, what must run, and where it is built."""
+    """A deck as it was read, along its path: its prose by section, what must run, and where to."""
 
     deck: Deck
     folder: Path

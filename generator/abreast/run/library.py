@@ -14,15 +14,17 @@ from abreast.run.store import Known
 class Library:
     """All runs that a deck can be built from, for as long as one plan is made."""
 
-    def __init__(self, committed: Committed) -> None:
+    def __init__(self, *committed: Committed) -> None:
         self._committed = committed
-        self._in_outputs = committed.known()
+        self._in_outputs = [one for folder in committed for one in folder.known()]
         self._stored: list[Known] | None = None
 
     def load(self, one: Known, notebook: Notebook, now: Identity) -> Run | None:
         """Return a run on the cells of the notebook as it is `now`; None if it cannot be read."""
-        load = self._committed.load if one.committed else store.load
-        return load(one.key, notebook, now)
+        if not one.committed:
+            return store.load(one.key, notebook, now)
+        found = (folder.load(one.key, notebook, now) for folder in self._committed)
+        return next(filter(None, found), None)
 
     def that_fit(self, key: str, work: str, is_away: Callable[[str], bool]) -> list[Known]:
         """Return the runs of `key`, and those of the same work from devices that are away.

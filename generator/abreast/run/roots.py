@@ -29,15 +29,22 @@ Note = Mapping[str, list[str]]
 
 
 def roots_folder() -> Path:
-    """Return where it is noted, a file a deck, a set of parameters and a machine."""
+    """Return where it is noted, a file a deck, its path, a set of parameters and a machine."""
     return home() / "roots"
 
 
 def note(
-    deck: Path, parameters: Mapping[str, Value], keys: Iterable[str], locks: Iterable[str]
+    deck: Path,
+    parameters: Mapping[str, Value],
+    keys: Iterable[str],
+    locks: Iterable[str],
+    path: str = "",
 ) -> None:
-    """Note the runs (by key) and environments (by their locks' digests) that a deck uses."""
-    own = {"host": _host(), "deck": str(deck), "parameters": dict(parameters)}
+    """Note the runs (by key) and environments (by their locks' digests) that a deck uses.
+
+    `path` is that through the deck: the whole deck uses more.
+    """
+    own = {"host": _host(), "deck": str(deck), "parameters": dict(parameters), "path": path}
     record = {**own, "runs": sorted({*keys}), "locks": sorted({*locks})}
     digest = hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()
     write_whole(make_cache(roots_folder()) / f"{digest}.json", json.dumps(record).encode())

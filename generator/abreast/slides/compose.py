@@ -20,6 +20,7 @@ from abreast.model import (
     Sweep,
     TimingsSection,
 )
+from abreast.slides.notes import spoken_to
 from abreast.slides.rows import SectionOfRows, abreast_section
 from abreast.slides.syllabus import with_syllabus
 from abreast.slides.texts import slides_section
@@ -89,11 +90,12 @@ def _slides(
         return slides_section(section.title, prose[section.title], tell, fragments)
     if isinstance(section, AbreastSection):
         mine = [sweep for sweep in costs.sweeps if sweep.section == section.title]
-        return [*rows[section.title].slides, *_sweep_slides(section.title, mine, frameworks)]
+        swept = _sweep_slides(section.title, mine, frameworks)
+        return [*rows[section.title].slides, *spoken_to(swept, section.notes)]
     if isinstance(section, TimingsSection):
         from abreast.slides.charts.sections import timings_section  # noqa: PLC0415 - few have any
 
-        return timings_section(section.title, costs, frameworks)
+        return spoken_to(timings_section(section.title, costs, frameworks), section.notes)
     return []  # the syllabus, which needs the others
 
 

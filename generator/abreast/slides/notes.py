@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from abreast.model import Slide
@@ -15,3 +16,11 @@ def joined(*texts: str) -> str:
 def also_saying(slide: Slide, said: str) -> Slide:
     """Return the slide with more for the speaker to say."""
     return replace(slide, notes=joined(slide.notes, said))
+
+
+def spoken_to(slides: Sequence[Slide], texts: Sequence[str]) -> list[Slide]:
+    """Return slides with a text each, in order; the last slide has what is left of the texts."""
+    own = [*texts, *[""] * len(slides)][: len(slides)]
+    said = [also_saying(slide, text) for slide, text in zip(slides, own, strict=True)]
+    left = joined(*texts[len(slides) :])
+    return [*said[:-1], also_saying(said[-1], left)] if said else []

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from abreast.model import Deck, Section, Slide, SyllabusSection
 from abreast.slides.header import part_titles, room_of_part
+from abreast.slides.notes import spoken_to
 from abreast.slides.prose import fit_prose
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
@@ -54,10 +55,11 @@ def _syllabus(syllabus: SyllabusSection, others: Sequence[tuple[Section, str]]) 
     rows = [(_linked(section.title, place), section.minutes) for section, place in others]
     parts = fit_prose(_table(rows), room_of_part(syllabus.title))
     titles = part_titles(syllabus.title, len(parts))
-    return [
+    slides = [
         Slide(section=syllabus.title, title=title, blocks=(part,), below=n > 0)
         for n, (part, title) in enumerate(zip(parts, titles, strict=True))
     ]
+    return spoken_to(slides, syllabus.notes)
 
 
 def _table(rows: Sequence[tuple[str, float | None]]) -> str:

@@ -142,8 +142,9 @@ def _sums(run: Run) -> list[float]:
 
 
 def _work(run: Run) -> list[int]:
-    """Return the code cells of a run that must have a time."""
-    return [c.index for c in run.cells if c.is_executed and MAY_RAISE not in c.tags]
+    """Return the code cells of a run that must have a time, of those on the path that is shown."""
+    mine = [cell for cell in run.cells if cell.is_executed and not cell.elsewhere]
+    return [cell.index for cell in mine if MAY_RAISE not in cell.tags]
 
 
 def _are_most(run: Run, cells: Sequence[int], first: Estimate) -> bool:

@@ -41,7 +41,8 @@ def curves(section: str, executions: Iterable[Execution], tell: Sink) -> list[Cu
                 where = f"{shown(execution.notebook.path)}, cell {cell.number}"
                 lack = f"{bad} of what it published as metrics is not a record of numbers."
                 tell(Warned(text=f"{where}: {lack} Publish {{name: number, …}}"))
-        records = [r for cell in execution.result.cells for r in published(cell)]
+        shown_cells = [cell for cell in execution.result.cells if not cell.elsewhere]
+        records = [r for cell in shown_cells for r in published(cell)]
         result += _curves(section, execution.column.name, records)
     return result
 
