@@ -4,6 +4,7 @@
   const help = document.querySelector("dialog.help");
   const chooser = document.querySelector("dialog.chooser");
   const full = document.querySelector("dialog.full");
+  const modules = document.querySelector("dialog.modules");
   const page = document.documentElement;
   const themes = page.dataset.themes.split(" ");
 
@@ -29,13 +30,18 @@
     else if (at("dialog .close") || event.target.matches?.("dialog")) at("dialog").close();
   });
   // A key that opens a dialog closes it, too.
-  chooser.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() === "c") chooser.close();
+  const closing = (dialog, key) => dialog?.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== key) return;
+    event.stopPropagation();  // or reveal would open it again
+    dialog.close();
   });
+  closing(chooser, "c");
+  closing(modules, "m");
   // Dialogs open where the key was pressed: the audience need not see them.
   abreast.ready.then(() => {
     abreast.onKey(84, nextTheme);
     Reveal.addKeyBinding(67, () => open(chooser));
+    if (modules) Reveal.addKeyBinding(77, () => open(modules));
     Reveal.addKeyBinding(191, () => open(help));
   });
   // On keyboards where "?" is another key.

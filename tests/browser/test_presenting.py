@@ -344,3 +344,31 @@ def test_a_deck_without_slides_is_refused(tmp_path):
     done = project.call("build", "none", "--no-run")
     assert done.returncode == 2
     assert "the deck has no slides." in done.stderr
+
+
+def test_what_the_notebooks_share_is_shown_on_a_key(page, project):
+    lib = project.folder / "decks" / "lib"
+    lib.mkdir(parents=True)
+    (lib / "batches.py").write_text("import shapes\n\ndef batches():\n    return '<b>'\n")
+    (lib / "shapes.py").write_text("SIZE = 28\n")
+    (lib / "unused.py").write_text("")
+    text = (
+        "title: T\nframeworks: [{name: one, kernel: python3}, {name: two, kernel: python3}]\n"
+        "lib: [../lib]\nsections: [{title: S, abreast: {one: one.ipynb, two: two.ipynb}}]\n"
+    )
+    project.deck("deck", text, one=[code("import batches")], two=[code("import shapes")])
+    assert project.call("build", "deck", "--no-run").returncode == 0
+    opened(page, project.folder / "outputs" / "deck" / "index.html")
+    page.keyboard.press("m")
+    dialog = page.locator("dialog.modules")
+    expect(dialog.locator("summary")).to_have_text(["shapes.py one, two", "batches.py one"])
+    dialog.locator("summary").nth(1).click()
+    expect(dialog.locator("pre").nth(1)).to_contain_text("return '<b>'")
+    page.keyboard.press("m")
+    expect(dialog).not_to_be_visible()
+
+
+def test_a_deck_that_shares_nothing_has_no_key_for_it(page, deck):
+    opened(page, deck)
+    page.keyboard.press("?")
+    expect(page.locator("dialog.help")).not_to_contain_text("share")

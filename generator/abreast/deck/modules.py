@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from abreast.deck.folders import files_in
 from abreast.errors import Mistake, shown
-from abreast.model import Notebook
+from abreast.model import Deck, Notebook, SharedModule
 
 # Where code does not parse, as in languages other than Python.
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+(\w+))", re.MULTILINE)
@@ -54,6 +54,30 @@ def modules_used(notebook: Notebook, lib: Sequence[Path]) -> list[Path]:
     if surely and notebook.language == "python":
         files = [file for file in files if file.suffix != ".py"]
     return [*found, *files]
+
+
+def shared_modules(
+    deck: Deck, notebooks: Mapping[tuple[str, str], Notebook]
+) -> tuple[SharedModule, ...]:
+    """Return the modules of the deck's `lib` that its notebooks import, each with its users.
+
+    `notebooks` are those of the abreast sections, by section and framework.
+    """
+    titles = {column.name: column.framework.title for column in deck.columns}
+    users: dict[Path, dict[str, None]] = {}
+    for (_, framework), notebook in notebooks.items():
+        found, _ = _reached(notebook, [notebook.path.parent, *deck.lib])
+        for file in (file for path in found for file in _sources(path)):
+            users.setdefault(file, {})[titles[framework]] = None
+    places = [(lib, file) for lib in deck.lib for file in users if file.is_relative_to(lib)]
+    return tuple(
+        SharedModule(
+            name=file.relative_to(lib).as_posix(),
+            source=_text(file).strip("\n"),
+            users=tuple(title for title in titles.values() if title in users[file]),
+        )
+        for lib, file in sorted(places, key=lambda place: (-len(users[place[1]]), place[1]))
+    )
 
 
 def _reached(notebook: Notebook, folders: Sequence[Path]) -> tuple[list[Path], bool]:

@@ -86,6 +86,7 @@ from abreast.model.slides import (
     ColumnHead,
     Presentation,
     Prose,
+    SharedModule,
     Slide,
     Table,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "Sample",
     "Section",
     "Series",
+    "SharedModule",
     "Slide",
     "SlideType",
     "SlidesSection",

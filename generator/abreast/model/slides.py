@@ -104,8 +104,20 @@ class ColumnHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedModule:
+    """A Python module of the deck's `lib`; `users` are the titles of frameworks that import it."""
+
+    name: str
+    source: str
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
-    """A deck that is ready to be drawn. `css` is the deck's own stylesheet, on top of `theme`."""
+    """A deck that is ready to be drawn. `css` is the deck's own stylesheet, on top of `theme`.
+
+    `modules` are what its notebooks share; a slide shows none of them, a dialog all.
+    """
 
     name: str
     title: str
@@ -118,3 +130,4 @@ class Presentation:
     theme: Theme = "light"
     css: str = ""
     steps: tuple[Step, ...] = ("code",)
+    modules: tuple[SharedModule, ...] = ()

@@ -36,7 +36,7 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     prepared, executions = _executed_deck(request, emit, check_folder)
     deck, folder = prepared.deck, prepared.folder
     _note(deck, request, executions, emit)
-    made_of = inputs(deck, prepared.prose, executions, prepared.css)
+    made_of = inputs(deck, prepared.prose, executions, prepared.css, prepared.modules)
     built = Built(folder=folder, page=folder / "index.html", failures=failed(executions))
     if changed(folder, made_of) == []:
         emit(Said(text=f"{shown(folder)} is up to date"))

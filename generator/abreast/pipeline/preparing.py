@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from abreast.deck.deckfile import load_deck, profile_parameters
+from abreast.deck.modules import shared_modules
 from abreast.deck.paths import along, cells_along, check_path
 from abreast.deck.sources import read_notebook
 from abreast.model import Cell, Deck, Notebook, SlidesSection
@@ -32,7 +33,7 @@ def status(request: Request) -> Status:
     """
     prepared = prepare(request)
     executions = foreseen(prepared.tasks)
-    made_of = inputs(prepared.deck, prepared.prose, executions, prepared.css)
+    made_of = inputs(prepared.deck, prepared.prose, executions, prepared.css, prepared.modules)
     different = changed(prepared.folder, made_of)
     return Status(
         deck=prepared.deck,
@@ -68,7 +69,14 @@ def prepare(request: Request, machine: Machine | None = None) -> Prepared:
         outfits(machine or this_machine(), locks_folder(deck.path.parent.parent)),
         Library(*_committed(deck, folder)),
     )
-    return Prepared(deck=deck, folder=folder, prose=prose, tasks=tuple(tasks), css=css)
+    return Prepared(
+        deck=deck,
+        folder=folder,
+        prose=prose,
+        tasks=tuple(tasks),
+        css=css,
+        modules=shared_modules(deck, notebooks),
+    )
 
 
 def _name(deck: Deck, request: Request) -> str:

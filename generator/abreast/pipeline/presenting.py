@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from abreast.errors import UsageError, shown
 from abreast.events import Sink, ignore
 from abreast.fragments import Fragments
-from abreast.model import Column, ColumnHead, Costs, Deck, Execution, Presentation, Run, Slide
+from abreast.model import Column, ColumnHead, Costs, Execution, Presentation, Run, Slide
 from abreast.pipeline.requests import Prepared
 from abreast.slides.compose import compose
 
@@ -33,13 +33,14 @@ def present(
             where=shown(deck.path),
             remedy="Write Markdown or code cells that are not skipped.",
         )
-    presentation = _presentation(deck, name, composition.slides, executions, prepared.css)
+    presentation = _presentation(prepared, name, composition.slides, executions)
     return presentation, composition.costs
 
 
 def _presentation(
-    deck: Deck, name: str, slides: tuple[Slide, ...], executions: Sequence[Execution], css: str
+    prepared: Prepared, name: str, slides: tuple[Slide, ...], executions: Sequence[Execution]
 ) -> Presentation:
+    deck = prepared.deck
     return Presentation(
         name=name,
         title=deck.title,
@@ -50,8 +51,9 @@ def _presentation(
         minutes=deck.minutes,
         language=deck.language,
         theme=deck.theme,
-        css=css,
+        css=prepared.css,
         steps=deck.steps,
+        modules=prepared.modules,
     )
 
 

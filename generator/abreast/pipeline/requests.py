@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abreast.errors import Mistake
-from abreast.model import Deck, Execution, Notebook, Value
+from abreast.model import Deck, Execution, Notebook, SharedModule, Value
 from abreast.run.plan import Task
 
 if TYPE_CHECKING:
@@ -37,13 +37,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A deck as it was read, along its path: its prose by section, what must run, and where to."""
+    """A deck as it was read, along its path: its prose by section, what must run, and where to.
+
+    `css` is its own stylesheet, `modules` what its notebooks share.
+    """
 
     deck: Deck
     folder: Path
     prose: Mapping[str, Notebook]
     tasks: tuple[Task, ...]
     css: str
+    modules: tuple[SharedModule, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,16 @@ from os.path import relpath
 from pathlib import Path
 
 from abreast import assets
-from abreast.model import Cell, Deck, Execution, Lack, Notebook
+from abreast.model import Cell, Deck, Execution, Lack, Notebook, SharedModule
 from abreast.run.committed import read_manifest
 
 
 def inputs(
-    deck: Deck, prose: Mapping[str, Notebook], executions: Sequence[Execution], css: str
+    deck: Deck,
+    prose: Mapping[str, Notebook],
+    executions: Sequence[Execution],
+    css: str,
+    modules: Sequence[SharedModule] = (),
 ) -> dict[str, str]:
     """Return the SHA-256 of each thing that a deck is made of, by what people call it.
 
@@ -24,6 +28,8 @@ def inputs(
     digests = {"abreast itself": assets.maker(), deck.path.name: _digest([_settings(deck)])}
     if deck.stylesheet:
         digests[deck.stylesheet.name] = _digest([css])
+    for module in modules:
+        digests[f"{module.name} (shared)"] = _digest([module.source, *module.users])
     for section, notebook in prose.items():
         digests[f"{notebook.path.name} ({section})"] = _digest(map(_written, notebook.cells))
     for one in executions:

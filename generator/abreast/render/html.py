@@ -125,9 +125,9 @@ def _math_fonts(drawn: Iterable[DrawnSlide]) -> set[str]:
 def _outside(presentation: Presentation) -> str:
     """Return the words that stand beside the slides: in the footer and in the dialogs."""
     sections = {slide.section for slide in presentation.slides}
-    return "".join(
-        [presentation.title, *sections, *(h.framework.title for h in presentation.heads)]
-    )
+    heads = [head.framework.title for head in presentation.heads]
+    modules = [module.source for module in presentation.modules]
+    return "".join([presentation.title, *sections, *heads, *modules])
 
 
 def _first_with_bands(presentation: Presentation) -> int | None:

@@ -41,7 +41,7 @@ from abreast.model import (
 )
 from abreast.render.boxes import soft_mark
 from abreast.render.displays import display_html
-from abreast.render.highlight import Token, line_html, line_tokens
+from abreast.render.highlight import Token, highlight_lines, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
 from abreast.run.home import make_cache, templates_folder
 
@@ -71,7 +71,11 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = {"markdown": markdown_html, "inline_markdown": inline_html}
+    filters = {
+        "markdown": markdown_html,
+        "inline_markdown": inline_html,
+        "python_code": lambda source: "\n".join(highlight_lines(source, "python")),
+    }
     for name, draw in filters.items():
         # The author's own words: raw HTML in them is meant.
         result.filters[name] = lambda text, draw=draw, **options: Markup(  # noqa: S704
