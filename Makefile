@@ -4,13 +4,17 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-unit test-looks lint environments browser bench-align bench-engine bench-probe bench-render bench-scale bench-serve bench-slides clean
+.PHONY: demo decks test test-unit test-looks lint environments browser bench-align bench-engine bench-probe bench-render bench-scale bench-serve bench-slides clean
 
 demo: environments
 	@$(BIN)/abreast build alexnet
 
-test: .venv/.test browser lint
-	@$(BIN)/abreast env install
+# Every deck of the library, each of its notebooks executed anew, and the page that lists them.
+decks: environments .venv/.test browser
+	@set -e; for deck in decks/*/deck.yml; do $(BIN)/abreast build $$deck --force; done
+	@$(BIN)/abreast site
+
+test: environments .venv/.test browser lint
 	$(BIN)/python -m pytest
 
 test-unit: .venv/.test
@@ -47,7 +51,7 @@ bench-slides: .venv/.test browser
 	@$(BIN)/python -m tests.bench_slides
 
 environments: .venv/.installed
-	@$(BIN)/abreast env install pytorch tensorflow mxnet
+	@$(BIN)/abreast env install
 
 browser: .venv/.test
 	@$(BIN)/python tests/install_chromium.py

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import DECKS, Project
 from tests.torture import write_torture
 
 pytestmark = pytest.mark.browser
@@ -28,5 +28,7 @@ def test_on_a_torture_deck_nothing_falls_short(tmp_path, columns):
 
 
 @pytest.mark.framework
-def test_on_the_alexnet_deck_nothing_falls_short(alexnet):
-    checked(Project(alexnet.parents[1]), "alexnet")
+@pytest.mark.parametrize("deck", DECKS)
+def test_on_a_deck_of_the_library_nothing_falls_short(library, deck):
+    library.built(deck)
+    checked(library, deck)

@@ -267,3 +267,19 @@ def test_a_framework_is_raised_with_what_it_needs_and_the_lock_stays_with_the_de
     assert none.returncode == 1
     assert "Traceback" not in none.stderr
     assert lock.read_text() == before
+
+
+def test_a_path_through_the_deck_uses_the_whole_decks_runs(project):
+    def on(cell, path):
+        return {**cell, "metadata": {**cell["metadata"], "tags": [f"abreast:path={path}"]}}
+
+    one = (code("n = 1"), on(code("print(n, 'by hand')"), "long"), on(code("n + 1"), "short"))
+    two = (*one, code("'two'"))
+    project.deck("deck", DECK.replace("lib: [../lib]\n", ""), one=one, two=two, words=())
+    assert len(build(project)) == 2
+    shutil.rmtree(project.folder.parent / "home" / "runs")  # a clone has only outputs/
+    assert build(project, "--path", "short") == []
+    page = (project.folder / "outputs" / "deck-short" / "index.html").read_text(encoding="utf-8")
+    assert "by hand" not in page
+    executed = project.folder / "outputs/deck-short/notebooks/side-by-side/one.ipynb"
+    assert "1 by hand" in executed.read_text(encoding="utf-8")

@@ -32,7 +32,7 @@ def along(deck: Deck, path: str) -> Deck:
 
 
 def cells_along(notebook: Notebook, path: str) -> Notebook:
-    """Return a notebook in which the cells of other paths are skipped: they run, nothing is shown.
+    """Return a notebook whose cells on other paths only are marked: they run, nothing is shown.
 
     Notes go with the cell that they follow, unless they name a path of their own.
     """
@@ -41,8 +41,7 @@ def cells_along(notebook: Notebook, path: str) -> Notebook:
     for cell in notebook.cells:
         own = _paths(cell)
         before = own or (before if cell.slide_type == "notes" else frozenset())
-        away = bool(before) and path not in before
-        cells.append(replace(cell, slide_type="skip", elsewhere=True) if away else cell)
+        cells.append(replace(cell, elsewhere=bool(before) and path not in before))
     return replace(notebook, cells=tuple(cells))
 
 

@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"""\A(["'])(?P<text>.*)\1\Z""")
 
 
 def visible(cells: Iterable[Cell]) -> list[Cell]:
-    """Return the cells that a slide may show: neither skipped, removed, notes, raw nor empty."""
+    """Return the cells that a slide may show: code and prose that no tag or path keeps away."""
     return [
         cell
         for cell in cells
@@ -23,7 +23,13 @@ def visible(cells: Iterable[Cell]) -> list[Cell]:
         and "remove-cell" not in cell.tags
         and cell.cell_type != "raw"
         and cell.source.strip()
+        and not cell.elsewhere
     ]
+
+
+def is_spoken(cell: Cell) -> bool:
+    """Say whether a cell is what the speaker says."""
+    return cell.slide_type == "notes" and not cell.elsewhere
 
 
 def shown_source(cell: Cell) -> str:

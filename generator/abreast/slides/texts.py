@@ -10,8 +10,8 @@ from abreast.errors import shown
 from abreast.events import Sink, Warned, ignore
 from abreast.fragments import Fragments, digest
 from abreast.model import Cell, Notebook, Prose, Slide
+from abreast.slides.cells import is_spoken, own_seconds, visible, with_attachments
 from abreast.slides.cells import origin as origin_of
-from abreast.slides.cells import own_seconds, visible, with_attachments
 from abreast.slides.fragments import attach_fragments
 from abreast.slides.header import (
     part_titles,
@@ -40,7 +40,7 @@ def slides_section(
     slides: list[Slide] = []
     waiting = ""  # what is said before anything is shown
     for cell in notebook.cells:
-        if cell.slide_type == "notes":
+        if is_spoken(cell):
             said = cell.source.strip()
             if slides:
                 slides[-1] = also_saying(slides[-1], said)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from abreast.model import Cell, Execution, Row
-from abreast.slides.cells import visible, with_attachments
+from abreast.slides.cells import is_spoken, visible, with_attachments
 from abreast.slides.header import Heading, as_heading
 
 Members: TypeAlias = Mapping[str, Sequence[Cell]]
@@ -65,7 +65,7 @@ def row_notes(rows: Sequence[Row], notebooks: Mapping[str, Sequence[Cell]]) -> l
         # What is said before anything is shown belongs to the first that is.
         last = next((cell.index for cell in visible(cells)), -1)
         for cell in cells:
-            if cell.slide_type == "notes":
+            if is_spoken(cell):
                 following.setdefault((name, last), []).append(cell.source.strip())
             elif visible([cell]):
                 last = cell.index
