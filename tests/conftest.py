@@ -1,10 +1,12 @@
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from abreast.locking import locked
 
 ROOT = Path(__file__).resolve().parents[1]
 FRAMEWORKS = ("pytorch", "mxnet", "tensorflow")
@@ -77,32 +79,44 @@ def project(tmp_path, monkeypatch):
 
 
 class Library(Project):
-    """A copy of the project's decks with what is committed of them, built as for who clones it."""
+    """A copy of the project's decks with what is committed of them, built as for who clones it.
+
+    The processes that share the tests share it.
+    """
 
     def __init__(self, folder):
         super().__init__(folder)
-        for name in ("decks", "outputs"):
-            shutil.copytree(ROOT / name, folder / name)
-        self._built = set()
+        folder.parent.mkdir(exist_ok=True)
+        with locked(self._lock("all")):
+            for name in ("decks", "outputs"):
+                if not (folder / name).exists():
+                    shutil.copytree(ROOT / name, folder / f"{name}.new")
+                    (folder / f"{name}.new").rename(folder / name)
 
     def built(self, name):
         """Return outputs/NAME, drawn anew: what its committed runs do not fit any more is run.
 
         One deck is executed whatever there is, so that a framework that broke is noticed.
         """
-        folder = self.folder / "outputs" / name
-        if name not in self._built:
-            (folder / "index.html").unlink(missing_ok=True)
-            force = ["--force"] if name == "alexnet" else []
-            done = self.call("build", name, *force, timeout=1800)
-            assert done.returncode == 0, done.stderr
-            self._built.add(name)
+        folder, done = self.folder / "outputs" / name, self.folder / f"{name}.built"
+        with locked(self._lock(name)):
+            if not done.exists():
+                (folder / "index.html").unlink(missing_ok=True)
+                force = ["--force"] if name == "alexnet" else []
+                built = self.call("build", name, *force, timeout=1800)
+                assert built.returncode == 0, built.stderr
+                done.touch()
         return folder
+
+    def _lock(self, name):
+        return self.folder.with_name(f"{self.folder.name}.{name}.lock")
 
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
-    return Library(tmp_path_factory.mktemp("project"))
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Library(shared / "library")
 
 
 @pytest.fixture(scope="session")

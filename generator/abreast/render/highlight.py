@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from pygments.token import (
@@ -108,10 +109,12 @@ def line_html(
 ) -> str:
     """Return a line as HTML; `strong` has the indices of the tokens to emphasise.
 
-    `inline` writes colours where no stylesheet is.
+    `inline` writes colours where no stylesheet is. Neighbours that look the same are one span.
     """
+    looks = groupby(enumerate(tokens), key=lambda one: (one[1].css, one[0] in strong))
     return "".join(
-        _span(token, strong=i in strong, inline=inline) for i, token in enumerate(tokens)
+        _span(Token("".join(token.text for _, token in run), css), strong=bold, inline=inline)
+        for (css, bold), run in looks
     )
 
 
