@@ -142,6 +142,21 @@ def test_a_pin_that_the_author_gave_keeps_its_name(tmp_path):
     assert "abreast:step=data" in Path(other).read_text("utf-8")
 
 
+def test_a_notebook_of_several_frameworks_is_each_of_them(tmp_path):
+    path = tmp_path / "both.md"
+    cells = ("%%tab torch\nx = load(96)", "%%tab jax, flax\nx = load(96)", "%%tab all\nshow(x)")
+    path.write_text("\n\n".join(f"```python\n{cell}\n```" for cell in cells), "utf-8")
+    done = call("align", str(path), "--format", "json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["rows"]
+    assert rows == [
+        {"torch": [0], "jax": [0], "flax": [0]},
+        {"torch": [1], "jax": [1], "flax": [1]},
+    ]
+    one = call("align", f"torch={path}", "--format", "json")
+    assert json.loads(one.stdout)["rows"] == [{"torch": [0]}, {"torch": [1]}]
+
+
 def test_pins_go_into_all_notebooks_or_none(tmp_path):
     one = notebook(tmp_path / "a.ipynb", "x = load(96)")
     shared = tmp_path / "b.md"

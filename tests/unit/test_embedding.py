@@ -21,6 +21,7 @@ def embedded(folder, text):
     "text",
     [
         "![a](a.png)",
+        "![the row x[1] of x](a.png)",
         "![a](größe.png)",
         "![a](<my pic.png>)",
         "![a](my%20pic.png)",

@@ -37,7 +37,8 @@ _WIDTH = 44
 def command(notebooks: tuple[str, ...], form: str, reasons: bool, write_pins: bool) -> None:
     """Show which cells of NOTEBOOK… do the same step.
 
-    The framework is a notebook's file name, or give NAME=FILE. The tag abreast:step=NAME pins cells
+    The framework is a notebook's file name, or give NAME=FILE; of a notebook whose cells begin with
+    %%tab NAME it is each of these. The tag abreast:step=NAME pins cells
     to one row, abreast:alone sets a cell apart.
     """
     from abreast import frameworks
@@ -66,20 +67,28 @@ def _named(notebooks: tuple[str, ...]) -> dict[str, Path]:
     from abreast.errors import UsageError
 
     named: dict[str, Path] = {}
-    for given in notebooks:
-        name, separator, file = given.partition("=")
-        path = Path(given)
-        if separator and name and not path.exists():
-            path = Path(file)
-        else:
-            name = path.stem
+    for name, path in (pair for given in notebooks for pair in _meant(given)):
         if name in named:
             raise UsageError(f"two notebooks are called '{name}'.", remedy="Give NAME=FILE.")
-        if not path.is_file():
-            lack = "is a folder" if path.is_dir() else "does not exist"
-            raise UsageError(f"'{path}' {lack}.", remedy="Give the path of a notebook.")
         named[name] = path
     return named
+
+
+def _meant(given: str) -> list[tuple[str, Path]]:
+    """Return the names and the file that an argument means."""
+    from abreast.deck.sources import tabs
+    from abreast.errors import UsageError
+
+    name, separator, file = given.partition("=")
+    path = Path(given)
+    if separator and name and not path.exists():
+        path = Path(file)
+    if not path.is_file():
+        lack = "is a folder" if path.is_dir() else "does not exist"
+        raise UsageError(f"'{path}' {lack}.", remedy="Give the path of a notebook.")
+    if path == Path(given):
+        return [(tab, path) for tab in tabs(path)] or [(path.stem, path)]
+    return [(name, path)]
 
 
 def _record(

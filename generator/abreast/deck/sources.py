@@ -27,6 +27,16 @@ def read_notebook(path: Path, framework: str = "") -> Notebook:
     return from_document(document, path, framework)
 
 
+def tabs(path: Path) -> list[str]:
+    """Return the frameworks that a notebook has cells of their own for, in order of appearance.
+
+    None for a notebook of one framework. Raises UsageError for a file that is not a notebook.
+    """
+    found = (_TAB.match(cell.source) for cell in read_notebook(path).cells)
+    names = [name for tab in found if tab for name in re.split(r"[,\s]+", tab["names"])]
+    return [name for name in dict.fromkeys(names) if name != "all"]
+
+
 def from_document(document: Mapping[str, Any], path: Path, framework: str = "") -> Notebook:
     """Return the notebook that an nbformat 4 document holds. Raises UsageError if it is none."""
     cells = document.get("cells")

@@ -21,7 +21,10 @@ from abreast.slides.markdown import TIGHT, leaves, parser, tokens
 from abreast.slides.prose.markup import picture_size
 from abreast.slides.prose.outline import table_of
 
-_INLINE = re.compile(r"(?P<before>!\[(?:[^\]\\]|\\.)*\]\(\s*)(?P<source><[^>\n]*>|[^\s)]+)")
+_TEXT = r"(?:[^\[\]\\]|\\.)*"
+_INLINE = re.compile(
+    rf"(?P<before>!\[{_TEXT}(?:\[{_TEXT}\]{_TEXT})*\]\(\s*)(?P<source><[^>\n]*>|[^\s)]+)"
+)
 _REFERENCE = re.compile(r"(?m)(?P<before>^ {0,3}\[[^\]]+\]:[ \t]*)(?P<source><[^>\n]*>|\S+)")
 _HTML = re.compile(
     r"(?i)(?P<before><(?:img|video|audio|source)\b[^>]*?\bsrc\s*=\s*)"
