@@ -4,7 +4,8 @@ import pytest
 from abreast.deck.deckfile import load_deck
 from abreast.deck.paths import along, cells_along, check_path
 from abreast.errors import UsageError
-from abreast.model import Cell, Notebook
+from abreast.model import Cell, Notebook, Slide
+from abreast.slides.notes import spoken_to
 
 from tests.conftest import code, prose, text_output
 
@@ -87,6 +88,21 @@ def test_an_unknown_path_is_told_with_the_nearest(project):
     assert done.returncode == 2
     assert "no path 'concize'" in done.stderr
     assert "concise" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("texts", "spoken"),
+    [
+        ([], ["", "", ""]),
+        (["a"], ["a"] * 3),
+        (["a", "b"], ["a", "b", "b"]),
+        ("abcd", ["a", "b", "c\n\nd"]),
+    ],
+)
+def test_every_slide_that_no_notebook_makes_can_have_words(texts, spoken):
+    slides = [Slide(section="s", blocks=())] * 3
+    assert [slide.notes for slide in spoken_to(slides, texts)] == spoken
+    assert spoken_to([], texts) == []
 
 
 def test_a_path_has_its_own_sections_minutes(project):

@@ -14,7 +14,7 @@ from abreast.slides.metrics import BAND_Y, HAIRLINE, LINE, characters
 Set = Mapping[str, tuple[Line, ...]]
 """The lines of one band, by framework."""
 
-_CHANGED, _SOFT = 0.08, 0.1
+_CHANGED, _SOFT = 0.08, 1.0
 _PACKED = 0.97
 
 

@@ -19,8 +19,13 @@ def also_saying(slide: Slide, said: str) -> Slide:
 
 
 def spoken_to(slides: Sequence[Slide], texts: Sequence[str]) -> list[Slide]:
-    """Return slides with a text each, in order; the last slide has what is left of the texts."""
-    own = [*texts, *[""] * len(slides)][: len(slides)]
+    """Return slides with a text each, in order.
+
+    How many slides charts take depends on what was measured: the last text is for all further
+    slides, and the last slide has what is left of the texts.
+    """
+    last = texts[-1] if texts else ""
+    own = [*texts, *[last] * len(slides)][: len(slides)]
     said = [also_saying(slide, text) for slide, text in zip(slides, own, strict=True)]
     left = joined(*texts[len(slides) :])
     return [*said[:-1], also_saying(said[-1], left)] if said else []
