@@ -74,7 +74,7 @@ class SectionEntry(Strict):
         StrictStr | list[StrictStr] | None,
         Field(
             description="What the speaker says where no notebook says it: to a syllabus, to the "
-            "charts of times or of a sweep; a list has a text for each slide, its last for the rest."
+            "charts of times or of a sweep; a list has one for each slide, its last for the rest."
         ),
     ] = None
     timings: Annotated[StrictBool, Field(description="A summary of what the steps cost.")] = False

@@ -13,10 +13,10 @@ from abreast.slides.outputs.sgr import PLAIN
 
 _PRE = (
     "margin:0;padding:0;border:0;border-radius:0;background:none;box-shadow:none;width:auto;"
-    "font:12px/1.35 ui-monospace,'DejaVu Sans Mono',monospace;white-space:pre-wrap;"
+    "font:1em/1.35 ui-monospace,'DejaVu Sans Mono',monospace;white-space:pre-wrap;"
     "overflow-wrap:anywhere;text-align:left;color:"
 )
-_SUMMARY = "cursor:pointer;color:#59626e;font:12px/1.35 system-ui,sans-serif"
+_SUMMARY = "cursor:pointer;color:#59626e;font:1em/1.35 system-ui,sans-serif"
 _PLACE = re.compile(r"line \d+\b")
 _INK = {"error": "#8c1d13", "stderr": "#59626e"}
 

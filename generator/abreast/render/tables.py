@@ -9,7 +9,7 @@ from abreast.model import TableDisplay
 from abreast.render.printed import opener
 from abreast.slides.outputs.narrowing import is_numeric
 
-_TABLE = "border-collapse:collapse;margin:0;font:12px/1.5 system-ui,sans-serif;color:#1b2330"
+_TABLE = "border-collapse:collapse;margin:0;font:1em/1.5 system-ui,sans-serif;color:#1b2330"
 _CELL = "padding:1px 10px 1px 0;border:0;border-bottom:1px solid #e4e1d9;background:none"
 _NUMBER = "text-align:right;font-variant-numeric:tabular-nums"
 

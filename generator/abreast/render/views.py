@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -40,6 +40,7 @@ from abreast.model import (
     Table,
 )
 from abreast.render.boxes import soft_mark
+from abreast.render.cellsizes import cell_prose, cell_sizes
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, highlight_lines, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
@@ -71,9 +72,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = {
+    filters: dict[str, Callable[..., str]] = {
         "markdown": markdown_html,
         "inline_markdown": inline_html,
+        "cell_prose": cell_prose,
         "python_code": lambda source: "\n".join(highlight_lines(source, "python")),
     }
     for name, draw in filters.items():
@@ -163,6 +165,7 @@ def _block(
         "outputs_step": len(block.bands) * stepping if "outputs" in steps and block.bands else None,
         "columns": [_column(c, heads[c.framework], places, inline=inline) for c in block.columns],
         "bands": _bands(block, inline=inline),
+        "sizes": cell_sizes(block) if inline else None,
     }
 
 

@@ -42,7 +42,8 @@ def identity(
 
     Code cells with the parameters in effect, their execution tags, what the kernel is made of and
     runs on, the content of `data` and of the modules that it imports from its folder and from `lib`
-    (files and folders), and the probe count. Prose, slide metadata, directives, cell ids, outputs and display names do not.
+    (files and folders), and the probe count. Prose, slide metadata, directives, cell ids, outputs
+    and display names do not.
     """
     defaults = parameter_cells.defaults(notebook)
     first = parameter_cells.parameters_cell(notebook.cells) if defaults else None
