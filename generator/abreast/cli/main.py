@@ -25,6 +25,8 @@ _COMMANDS = {
     "drift": "Say what changed since the build before.",
     "check": "Look at every slide in Chromium and say what falls short.",
     "export": "Write the deck as a PDF, as PowerPoint, or as a page without notes.",
+    "site": "Write outputs/index.html: all built decks, and a search over their code.",
+    "publish": "Write what GitHub Pages needs, and a table of decks for the README.",
     "rehearse": "Record how long you stay on each slide.",
     "pace": "Compare rehearsals with the plan, and propose minutes.",
     "align": "Show which cells of notebooks do the same step.",

@@ -1,0 +1,122 @@
+"""A table between two markers of a README, and not one byte elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from abreast.errors import Mistake, UsageError, shown
+
+BEGIN, END = "<!-- abreast:decks -->", "<!-- /abreast:decks -->"
+_MARKER = re.compile(r"<!--\s*(/?)abreast:decks\s*-->")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_MARKDOWN = {".md", ".markdown"}
+
+
+def find_readme(folder: Path) -> Path:
+    """Return a folder's README, whatever it is called; README.md where there is none."""
+    known = [path for path in sorted(folder.glob("*")) if path.stem.lower() == "readme"]
+    markdown = [path for path in known if is_markdown(path)]
+    return (markdown or known or [folder / "README.md"])[0]
+
+
+def is_markdown(path: Path) -> bool:
+    """Say whether a README can have a table in Markdown."""
+    return path.suffix.lower() in _MARKDOWN
+
+
+def read_readme(path: Path) -> str:
+    """Return a README's text with its line ends as they are; "" where there is none.
+
+    Raises UsageError for what is not UTF-8: nobody could say which bytes a table in it needs.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"not UTF-8 (byte {error.start}), so it is left alone.",
+            where=shown(path),
+            remedy="Save it as UTF-8.",
+        ) from None
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}.", where=shown(path)) from None
+
+
+def with_table(text: str, table: str, path: Path) -> str:
+    """Return a README's text with a table between its markers, `BEGIN` and `END`.
+
+    Each stands on a line of its own; in a block of code it is none. Where there are none, a section
+    with both comes at the end. Lines of the table end as those of the text do.
+
+    Raises UsageError, with lines, when one is missing or there are several; `path` is the README's.
+    """
+    markers = [*_markers(text)]
+    if not markers:
+        return _with_section(text, table, path)
+    mistakes = [*_mistakes(markers, path)]
+    if mistakes:
+        raise UsageError.of(mistakes)
+    lines = _LINE.findall(text)
+    begin, end = (line for line, _ in markers)
+    ending = lines[begin][len(lines[begin].rstrip("\r\n")) :]
+    between = _ended(f"\n{table}\n\n", ending)
+    return "".join([*lines[: begin + 1], between, *lines[end:]])
+
+
+def table_lines(text: str) -> tuple[int, ...]:
+    """Return on which lines of a README, counted from 1, markers of a table stand."""
+    return tuple(line + 1 for line, _ in _markers(text))
+
+
+def _markers(text: str) -> Iterator[tuple[int, bool]]:
+    """Yield the line of each marker, from 0, and whether it is an end."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow, and only this needs it
+
+    lines = _LINE.findall(text)
+    for token in MarkdownIt("commonmark").parse(text):
+        if token.type == "html_block" and token.map:
+            for number in range(*token.map):
+                found = _MARKER.fullmatch(lines[number].strip(" \t\r\n\ufeff"))
+                if found:
+                    yield number, bool(found[1])
+
+
+def _mistakes(markers: list[tuple[int, bool]], path: Path) -> Iterator[Mistake]:
+    begins = [line for line, is_end in markers if not is_end]
+    ends = [line for line, is_end in markers if is_end]
+    for marker, lines, other in ((BEGIN, begins, ends), (END, ends, begins)):
+        if not lines:
+            what = f"the table's other marker is missing: {marker}"
+            yield _mistake(path, other[0], what, "Put it on a line of its own.")
+        for line in lines[1:]:
+            what = f"{marker} is there again, after line {lines[0] + 1}."
+            yield _mistake(path, line, what, "Remove one.")
+    if len(begins) == len(ends) == 1 and ends < begins:
+        yield _mistake(path, ends[0], f"{END} comes before {BEGIN}.", "Exchange them.")
+
+
+def _mistake(path: Path, line: int, what: str, remedy: str) -> Mistake:
+    return Mistake(what=what, where=f"{shown(path)}:{line + 1}", remedy=remedy)
+
+
+def _with_section(text: str, table: str, path: Path) -> str:
+    first = re.search(r"\r\n|\r|\n", text)
+    body = text.rstrip("\r\n")
+    section = f"{'##' if body else '#'} Decks\n\n{BEGIN}\n\n{table}\n\n{END}\n"
+    gap = "" if not body else "\n" * max(0, 2 - len(_LINE.findall(text[len(body) :])[:-1]))
+    new = text + _ended(gap + section, first[0] if first else "\n")
+    # Behind a fence that nobody closed it would be code, and be added again each time.
+    if len([*_markers(new)]) != 2:
+        raise UsageError(
+            "its last block of code or comment is never closed, so nothing can come after it.",
+            where=shown(path),
+            remedy=f"Close it, or put these two lines where the table belongs: {BEGIN} and {END}",
+        )
+    return new
+
+
+def _ended(text: str, ending: str) -> str:
+    return text.replace("\n", ending)

@@ -1,0 +1,198 @@
+"""The repository on GitHub that a project's decks are published from, and its addresses."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from urllib.parse import quote, unquote, urlsplit
+
+from abreast.deck.addresses import split_repository, told_address
+from abreast.deck.deckfile import FILE_NAME
+from abreast.deck.mistakes import place
+from abreast.errors import Mistake, UsageError
+
+OUTPUTS = "outputs"
+_HOSTS = {"github.com", "www.github.com", "ssh.github.com"}
+_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?!//)(?P<path>.+)")
+_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A repository on GitHub.
+
+    `root` is its folder on this disk, `published` the one of which the Pages workflow makes a site.
+    Paths are absolute, or relative to `root`; the methods raise ValueError for those outside of it.
+    """
+
+    owner: str
+    name: str
+    branch: str
+    root: Path
+    published: Path
+
+    def nbviewer(self, path: Path | str) -> str:
+        """Return where nbviewer shows a notebook."""
+        return f"https://nbviewer.org/{self._blob(path)}"
+
+    def nbviewer_slides(self, path: Path | str) -> str:
+        """Return where nbviewer shows a notebook as slides."""
+        return f"https://nbviewer.org/format/slides/{self._blob(path)}"
+
+    def source(self, path: Path | str) -> str:
+        """Return where GitHub shows a file."""
+        address = f"https://github.com/{self.owner}/{self.name}"
+        return f"{address}/blob/{quote(self.branch)}/{self._inside(path)}"
+
+    def pages(self, path: Path | str) -> str:
+        """Return where GitHub Pages serves a published file; of an index.html its folder.
+
+        Raises ValueError for what is not published.
+        """
+        inside = (self.root / path).resolve().relative_to(self.published.resolve())
+        served = inside.parent if inside.name == "index.html" else inside
+        slash = "/" if served != inside and served.name else ""
+        own = "".join(f"{quote(part)}/" for part in self._site_folders())
+        return f"https://{self.owner.lower()}.github.io/{own}{_quoted(served)}{slash}"
+
+    def _site_folders(self) -> tuple[str, ...]:
+        """Return the folders of the site on its host; an owner's own site has none."""
+        return () if self.name.lower() == f"{self.owner.lower()}.github.io" else (self.name,)
+
+    def _blob(self, path: Path | str) -> str:
+        # nbviewer takes a branch from between two slashes, so that one of its own is quoted.
+        branch = quote(self.branch, safe="")
+        return f"github/{self.owner}/{self.name}/blob/{branch}/{self._inside(path)}"
+
+    def _inside(self, path: Path | str) -> str:
+        root = self.root.resolve()
+        return _quoted((root / path).resolve().relative_to(root))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """Where a project lies on this disk: `root` is git's folder, else the project's own."""
+
+    root: Path
+    branch: str
+
+
+def repository(folder: Path) -> Repository | None:
+    """Return the repository on GitHub that a project is published from; None where nobody says.
+
+    `folder` has the project's decks/ and outputs/. The keys `repository` and `branch` of a deck.yml
+    come first, then git's remote: origin, else the only one. Costs a few calls of git, and asks no
+    network.
+
+    Raises UsageError for keys that are not as they should be, or differ between decks.
+    """
+    folder = folder.resolve()
+    named, _ = _told(folder)
+    found = split_repository(named) if named else _github(_remote(folder).address)
+    if found is None:
+        return None
+    here = checkout(folder)
+    return Repository(
+        owner=found[0],
+        name=found[1],
+        branch=here.branch,
+        root=here.root,
+        published=folder / OUTPUTS,
+    )
+
+
+def checkout(folder: Path) -> Checkout:
+    """Return where a project lies, and its branch.
+
+    That is what a deck.yml says, the default of git's remote, the current one, or main. Raises
+    UsageError like `repository`.
+    """
+    folder = folder.resolve()
+    root = _git(folder, "rev-parse", "--show-toplevel")
+    branch = _told(folder)[1] or _remote(folder).branch or "main"
+    return Checkout(root=Path(root).resolve() if root else folder, branch=branch)
+
+
+def is_ignored(path: Path) -> bool:
+    """Say whether git leaves a file out, so that a commit would not have it."""
+    return bool(_git(path.parent, "check-ignore", path.name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Remote:
+    address: str = ""
+    branch: str = ""
+
+
+def _told(folder: Path) -> tuple[str | None, str | None]:
+    """Return what the decks' own files say: what one of them says holds for all."""
+    files = sorted(folder.glob(f"decks/*/{FILE_NAME}"))
+    told = [(path, told_address(path)) for path in files]
+    mistakes: list[Mistake] = []
+    agreed: list[str | None] = []
+    for at, key in enumerate(("repository", "branch")):
+        said = [(path, own[at]) for path, own in told if own[at] is not None]
+        agreed.append(said[0][1] if said else None)
+        mistakes += [
+            Mistake(
+                what=f"'{key}' is {value} here and {said[0][1]} in {said[0][0].parent.name}.",
+                where=place(path, (key,)),
+                remedy="All decks of a project are published together: say it once.",
+            )
+            for path, value in said
+            if value != said[0][1]
+        ]
+    if mistakes:
+        raise UsageError.of(mistakes)
+    return agreed[0], agreed[1]
+
+
+def _remote(folder: Path) -> _Remote:
+    names = _git(folder, "remote").split()
+    name = "origin" if "origin" in names else names[0] if len(names) == 1 else ""
+    head = f"refs/remotes/{name}/"
+    default = _git(folder, "symbolic-ref", "--quiet", f"{head}HEAD") if name else ""
+    current = _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
+    return _Remote(
+        # What git itself would ask, after the user's own abbreviations (insteadOf).
+        address=_git(folder, "remote", "get-url", name) if name else "",
+        branch=default.removeprefix(head) or current,
+    )
+
+
+def _github(address: str) -> tuple[str, str] | None:
+    """Return the owner and the name that a remote's address says, if it is one on GitHub."""
+    scp_like = _SCP_LIKE.fullmatch(address)
+    if scp_like:
+        host, path = scp_like["host"], scp_like["path"]
+    else:
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return None
+        host, path = parts.hostname or "", unquote(parts.path)
+    if host.lower() not in _HOSTS:
+        return None
+    return split_repository(path.strip("/").removesuffix(".git"))
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Return what git prints, without its line end; "" where it fails or is not there."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own arguments
+            ["git", "-C", str(folder), *arguments],  # noqa: S607 - the user's git
+            capture_output=True,
+            timeout=_SECONDS,
+            env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"},
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return os.fsdecode(done.stdout).rstrip("\n") if done.returncode == 0 else ""
+
+
+def _quoted(path: PurePath) -> str:
+    return "" if path == PurePath() else quote(path.as_posix())

@@ -1,0 +1,71 @@
+"""Where a deck's slides and sections are: what links to them say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from urllib.parse import quote
+
+from markdown_it import MarkdownIt
+
+from abreast.model import Presentation, Slide
+from abreast.slides.markdown import parser
+
+_SAID = {"text", "code_inline", "math_inline", "math_inline_double", "text_special"}
+_SPACES = {"softbreak", "hardbreak"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A section: its slides, each with its address in the deck ("/5/1"), and its `seconds`."""
+
+    title: str
+    slides: tuple[tuple[str, Slide], ...]
+    seconds: int | None
+
+    @property
+    def address(self) -> str:
+        """Where its first slide is."""
+        return self.slides[0][0]
+
+
+def parts(presentation: Presentation) -> tuple[Part, ...]:
+    """Return a deck's sections in order."""
+    placed = zip(slide_addresses(presentation.slides), presentation.slides, strict=True)
+    return tuple(
+        _part(section, tuple(slides)) for section, slides in groupby(placed, lambda p: p[1].section)
+    )
+
+
+def slide_addresses(slides: Sequence[Slide]) -> Iterator[str]:
+    """Yield each slide's address as reveal counts: across from 0, and below ("/5", "/5/1")."""
+    across, down = -1, 0
+    for slide in slides:
+        across, down = (across, down + 1) if slide.below and across >= 0 else (across + 1, 0)
+        yield f"/{across}/{down}" if down else f"/{across}"
+
+
+def deck_address(name: str, place: str = "") -> str:
+    """Return the relative address of a deck in outputs/, or of a place in it."""
+    return f"{quote(name)}/index.html" + (f"#{place}" if place else "")
+
+
+def plain(markdown: str) -> str:
+    """Return one line of Markdown as the words that are read; mathematics stays TeX."""
+    (line,) = _parser().parseInline(markdown)
+    words = ""
+    for token in line.children or ():
+        words += token.content if token.type in _SAID | {"image"} else " " * (token.type in _SPACES)
+    return " ".join(words.split())
+
+
+def _part(title: str, slides: tuple[tuple[str, Slide], ...]) -> Part:
+    budgets = [slide.seconds for _, slide in slides if slide.seconds is not None]
+    return Part(title=title, slides=slides, seconds=sum(budgets) if budgets else None)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return parser()
