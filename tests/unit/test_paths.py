@@ -1,13 +1,16 @@
 """Paths through a deck: what is shown of it, what of it runs, and what it is called."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from abreast.deck.deckfile import load_deck
-from abreast.deck.paths import along, cells_along, check_path
+from abreast.deck.paths import along, cells_along, check_paths
 from abreast.errors import UsageError
 from abreast.model import Cell, Notebook, Slide
 from abreast.slides.notes import spoken_to
 
-from tests.conftest import code, prose, text_output
+from tests.conftest import code, prose, text_output, write_notebook
 
 DECK = """\
 title: Two ways
@@ -82,6 +85,51 @@ def test_a_deck_along_a_path_is_checked_by_the_name_of_its_folder(project):
     assert done.returncode == 0, done.stderr
 
 
+def test_a_path_that_deck_yml_names_is_looked_for_too(project):
+    project.deck("deck", DECK.replace("minutes: 20", "minutes: 20\npath: scrach"),
+                 hand=[], line=[], both=both())  # fmt: skip
+    done = project.call("build", "deck", "--no-run")
+    assert done.returncode == 2
+    assert "decks/deck/deck.yml:3: no path 'scrach'. Did you mean 'scratch'?" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["consise", "../../evil", ""])
+def test_a_tag_that_names_none_of_the_decks_paths_is_told_with_its_cell(project, name):
+    odd = code("x = 1", f"abreast:path={name}")
+    project.deck("deck", DECK, hand=[odd], line=[code("y = 1")], both=both())
+    done = project.call("build", "deck", "--no-run")
+    assert done.returncode == 2
+    assert done.stderr.count(f"decks/deck/hand.ipynb, cell 1: the tag 'abreast:path={name}'") == 1
+
+
+def test_a_deck_along_a_path_never_takes_the_place_of_another_deck(project):
+    built(project)
+    project.deck("deck-concise", DECK, hand=[], line=[], both=both())
+    done = project.call("build", "deck", "--no-run", "--path", "concise")
+    assert done.returncode == 2
+    assert "decks/deck-concise: the deck 'deck-concise' has the name" in done.stderr
+    other = project.call("build", "deck", "--no-run", "--path", "concise", "--name", "short")
+    assert other.stdout == "Open outputs/short/index.html\n"
+
+
+def test_of_sections_on_other_paths_nothing_is_in_the_deck(project):
+    lib = project.folder / "decks" / "lib"
+    lib.mkdir(parents=True)
+    (lib / "loops.py").write_text("SECRET = 'only by hand'\n")
+    text = DECK.replace("sections:", "lib: [../lib]\nsections:")
+    folder = project.deck("deck", text, hand=[code("import loops")], line=[code("y = 1")],
+                          both=both())  # fmt: skip
+    assert project.call("build", "deck", "--no-run", "--path", "concise").returncode == 0
+    page = (project.folder / "outputs/deck-concise/index.html").read_text(encoding="utf-8")
+    assert "only by hand" not in page
+    write_notebook(folder / "hand.ipynb", code("import loops, os"))
+    status = project.call("status", "deck", "--path", "concise", "--json")
+    changed = json.loads(status.stdout)[0]["changed"]
+    assert [name for name in changed if not name.startswith("the run of")] == []
+    again = project.call("status", "deck", "--path", "scratch")
+    assert "Run: abreast build deck --path scratch" in again.stdout
+
+
 def test_an_unknown_path_is_told_with_the_nearest(project):
     project.deck("deck", DECK, hand=[code("x = 1")], line=[code("y = 1")], both=both())
     done = project.call("build", "deck", "--no-run", "--path", "concize")
@@ -111,8 +159,7 @@ def test_a_path_has_its_own_sections_minutes(project):
     assert [section.title for section in deck.sections] == ["By hand", "Both", "What it cost"]
     assert deck.minutes == 16
     with pytest.raises(UsageError, match="Write path: scratch"):
-        check_path(deck.__class__(name="d", path=deck.path, title="", columns=(), sections=()),
-                   [], "scratch")  # fmt: skip
+        check_paths(replace(deck, sections=(), on_path=""), [], "scratch")
 
 
 def test_notes_of_a_notebooks_slides_belong_into_the_notebook(project):

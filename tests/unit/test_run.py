@@ -131,7 +131,7 @@ def test_modules_beside_a_notebook_count_with_those_that_they_import(tmp_path):
     (tmp_path / "model" / "__init__.py").write_text("def f():\n    from layers import Dense\n")
     (tmp_path / "layers.py").write_text("Dense = 1\n")
     (tmp_path / "unused.py").write_text("")
-    own = notebook(tmp_path, cell(0, "%matplotlib inline\nimport os; import model.parts as p"))
+    own = notebook(tmp_path, cell(0, "names = !ls\nimport os; import json, model.parts as p"))
     before = identity(own, RECIPE, {})
     assert set(before.files) == {"model/__init__.py", "layers.py"}
     (tmp_path / "layers.py").write_text("Dense = 2\n")
@@ -152,8 +152,17 @@ def test_of_shared_folders_what_is_imported_counts_and_what_modules_may_read(tmp
     assert files("from used import x") == {"used.py", "below.py", "words.txt"}
     assert files("1 + 1") == {"words.txt"}
     everything = {"used.py", "below.py", "other.py", "words.txt"}
-    for source in ("import importlib", "m = __import__(name)", "%run other.py"):
+    doing_anything = (
+        "import importlib", "m = __import__(name)", "%run other.py", "%time import x\n!python a.py",
+        "names = !ls", "%%bash\nls", "%sql select", "exec(open('other.py').read())", "print?",
+    )  # fmt: skip
+    for source in doing_anything:
         assert files(source) == everything, source
+    for source in (
+        "%matplotlib inline\nimport used", "%time import used", "%load_ext used",
+        "%%time\nif 1: import os, used", "a = (7\n% 3)\nimport used",
+    ):  # fmt: skip
+        assert files(source) == {"used.py", "below.py", "words.txt"}, source
     assert files("library(used)", language="r") == everything
 
 

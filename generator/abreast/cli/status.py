@@ -49,7 +49,7 @@ def command(decks: tuple[str, ...], asked: dict[str, Any], check: bool, as_json:
                 Mistake(
                     what="not up to date.",
                     where=shown(status.deck.path),
-                    remedy=f"Run: abreast build {status.deck.name}",
+                    remedy=f"Run: {_command(status)}",
                 )
                 for status in stale
             ]
@@ -67,7 +67,7 @@ def _show(status: Status) -> None:
 def _verdict(status: Status) -> str:
     from abreast.errors import shown
 
-    folder, build = shown(status.folder), f"Run: abreast build {status.deck.name}"
+    folder, build = shown(status.folder), f"Run: {_command(status)}"
     if status.changed is None:
         return f"{folder} is not built. {build}"
     if not status.is_stale:
@@ -79,6 +79,13 @@ def _verdict(status: Status) -> str:
     more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
     also = f" ({', '.join(changed[:3])}{more} changed)" if changed else ""
     return f"{folder} is not up to date{also}. {build}"
+
+
+def _command(status: Status) -> str:
+    name = status.deck.name
+    along = status.folder.name.removeprefix(f"{name}-")
+    path = f" --path {along}" if along == status.deck.on_path else ""
+    return f"abreast build {name}{path}"
 
 
 def _record(status: Status) -> dict[str, Any]:

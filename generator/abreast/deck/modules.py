@@ -12,11 +12,14 @@ from abreast.errors import Mistake, shown
 from abreast.model import Deck, Notebook, SharedModule
 
 # Where code does not parse, as in languages other than Python.
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+(\w+))", re.MULTILINE)
-_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
+_IMPORT = re.compile(
+    r"(?:^|[:;])[ \t]*(?:from[ \t]+(?P<one>\w+)|import[ \t]+(?P<more>\w[\w.,\t ]*))", re.MULTILINE
+)
+_MAGIC = re.compile(r"(?P<indent>[ \t]*)(?P<sign>%%?|!|\?)(?P<name>\w*)[ \t]*(?P<rest>.*)")
+_OF_PYTHON = frozenset({"time", "timeit", "capture", "prun"})
+_HARMLESS = frozenset({"matplotlib", "config", "autoreload", "precision"})
 # Code that uses these may import what it does not name.
-_BY_NAME = frozenset({"importlib", "runpy", "pkgutil"})
-_BUILT_IN = re.compile(r"\b__import__\b|^[ \t]*%run\b", re.MULTILINE)
+_BY_NAME = frozenset({"importlib", "runpy", "pkgutil", "exec", "__import__"})
 
 
 def hidden_modules(notebooks: Iterable[Notebook]) -> list[Mistake]:
@@ -86,9 +89,10 @@ def _reached(notebook: Notebook, folders: Sequence[Path]) -> tuple[list[Path], b
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     surely = True
     while texts:
-        names = {name for text in texts for name in _names(text)}
-        surely = surely and not names & _BY_NAME and not any(map(_BUILT_IN.search, texts))
-        places = [folder / name for name in sorted(names) for folder in folders]
+        read = [_names(text) for text in texts]
+        surely = surely and all(sure for _, sure in read)
+        names = sorted({name for own, _ in read for name in own})
+        places = [folder / name for name in names for folder in folders]
         paths = [path for place in places for path in (place.with_name(f"{place.name}.py"), place)]
         new = [path for path in paths if path.exists() and path not in found]
         found.update(dict.fromkeys(new))
@@ -103,17 +107,52 @@ def _sources(module: Path) -> list[Path]:
 
 def _imported(notebook: Notebook) -> set[str]:
     code = (cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return {name for source in code for name in _names(source)}
+    return {name for source in code for name in _names(source)[0]}
 
 
-def _names(source: str) -> set[str]:
-    """Return the first part of the name of each module that code imports, wherever it does."""
+def _names(source: str) -> tuple[set[str], bool]:
+    """Return the first part of the name of each module that code imports, wherever it does.
+
+    And whether it can be no others: code for the shell, and what does not parse, may do anything.
+    """
+    tree, surely = _tree(source), True
+    if tree is None:
+        python, surely = _without_magics(source)
+        tree = _tree(python)
+    if tree is None:
+        found = [match.group("one") or match.group("more") for match in _IMPORT.finditer(source)]
+        return {re.split(r"\W", part.strip())[0] for one in found for part in one.split(",")}, False
+    nodes = list(ast.walk(tree))
+    names = {name.partition(".")[0] for node in nodes for name in _imported_by(node)} - {""}
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names, surely and not _BY_NAME & (names | used)
+
+
+def _tree(source: str) -> ast.Module | None:
     try:
-        tree = ast.parse(_MAGIC.sub(r"\1pass", source))
+        return ast.parse(source)
     except (SyntaxError, ValueError):
-        return {one or several for one, several in _IMPORT.findall(source)}
-    names = {name for node in ast.walk(tree) for name in _imported_by(node)}
-    return {name.partition(".")[0] for name in names} - {""}
+        return None
+
+
+def _without_magics(source: str) -> tuple[str, bool]:
+    """Return code without what IPython adds to Python, and whether that can import nothing."""
+    lines, surely = [], True
+    for line in source.split("\n"):
+        magic = _MAGIC.fullmatch(line)
+        if magic is None:
+            lines.append(line)
+            continue
+        indent, sign, name, rest = magic.group("indent", "sign", "name", "rest")
+        python = "pass"
+        if sign == "%" and name == "load_ext":
+            python = f"import {rest}"
+        elif sign == "%" and name in _OF_PYTHON:
+            python = rest or python
+        elif sign not in {"%", "%%"} or name not in _HARMLESS | (_OF_PYTHON if not rest else set()):
+            surely = False
+        lines.append(indent + python)
+    return "\n".join(lines), surely
 
 
 def _imported_by(node: ast.AST) -> list[str]:

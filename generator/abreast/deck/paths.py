@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from abreast.errors import UsageError, nearest, shown
+from abreast.deck.mistakes import place
+from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.model import PATH, Cell, Deck, Notebook
 
+PATH_NAME = r"[\w-]+"
+"""What a path may be called: it becomes part of a folder's name."""
 
-def check_path(deck: Deck, notebooks: Iterable[Notebook], path: str) -> None:
-    """Raise UsageError for a path that no section and no cell of the deck is on."""
-    known = {section.on_path for section in deck.sections}
-    known |= {name for one in notebooks for cell in one.cells for name in _paths(cell)}
-    if path not in known:
-        remedy = nearest(path, sorted(known - {""}))
+
+def check_paths(deck: Deck, notebooks: Iterable[Notebook], asked: str | None) -> None:
+    """Raise UsageError for tags that name no path, and for a path that nothing is on.
+
+    Where sections are on paths, cells are on the same ones: a slip of the pen would leave a cell
+    out of every deck, and nobody told. `asked` is the path that the user wants, in place of the
+    deck's own.
+    """
+    of_sections = {section.on_path for section in deck.sections} - {""}
+    tagged = [(one, cell, name) for one in notebooks for cell in one.cells for name in _paths(cell)]
+    mistakes = [
+        Mistake(what=what, where=f"{shown(notebook.path)}, cell {cell.number}", remedy=remedy)
+        for notebook, cell, name in tagged
+        for what, remedy in _wrong_tag(name, of_sections)
+    ]
+    known = of_sections | {name for *_, name in tagged}
+    path = asked or deck.on_path
+    if path and path not in known:
+        where = "command line" if asked else place(deck.path, ("path",))
         mark = f"Write path: {path} on sections of deck.yml, or tag cells: {PATH}{path}"
-        raise UsageError(f"no path '{path}'.", where=shown(deck.path), remedy=remedy or mark)
+        remedy = nearest(path, sorted(known)) or mark
+        mistakes.append(Mistake(what=f"no path '{path}'.", where=where, remedy=remedy))
+    if mistakes:
+        # One file may be the notebook of several frameworks.
+        raise UsageError.of(list(dict.fromkeys(mistakes)))
 
 
 def along(deck: Deck, path: str) -> Deck:
@@ -47,3 +68,10 @@ def cells_along(notebook: Notebook, path: str) -> Notebook:
 
 def _paths(cell: Cell) -> frozenset[str]:
     return frozenset(tag.removeprefix(PATH) for tag in cell.tags if tag.startswith(PATH))
+
+
+def _wrong_tag(name: str, of_sections: set[str]) -> Iterator[tuple[str, str]]:
+    if not re.fullmatch(PATH_NAME, name):
+        yield f"the tag '{PATH}{name}' names no path.", f"Expected a word: {PATH}concise"
+    elif name not in of_sections and (remedy := nearest(name, sorted(of_sections))):
+        yield f"the tag '{PATH}{name}' names a path that no section is on.", remedy

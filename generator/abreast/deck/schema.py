@@ -16,6 +16,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from abreast.deck.paths import PATH_NAME
+
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr | None
 Minutes = Annotated[
     float,
@@ -23,7 +25,7 @@ Minutes = Annotated[
 ]
 Seconds = Annotated[float, Field(gt=0)]
 Parameters = dict[str, Scalar]
-PathName = Annotated[StrictStr, Field(pattern=r"^[\w-]+$")]
+PathName = Annotated[StrictStr, Field(pattern=f"^{PATH_NAME}$")]
 
 
 class Strict(BaseModel):

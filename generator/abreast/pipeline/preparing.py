@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from abreast.deck.deckfile import load_deck, profile_parameters
+from abreast.deck.deckfile import FILE_NAME, load_deck, profile_parameters
 from abreast.deck.modules import shared_modules
-from abreast.deck.paths import along, cells_along, check_path
+from abreast.deck.paths import along, cells_along, check_paths
 from abreast.deck.sources import read_notebook
+from abreast.errors import UsageError, shown
 from abreast.model import Cell, Deck, Notebook, SlidesSection
 from abreast.pipeline.requests import Prepared, Request, Status
 from abreast.publish.inputs import changed, inputs
@@ -54,13 +55,9 @@ def prepare(request: Request, machine: Machine | None = None) -> Prepared:
     css = _css(deck)
     values = {**profile_parameters(deck, request.profile), **request.parameters}
     check_parameters(deck, notebooks, values, request.parameters)
-    path = request.path or deck.on_path
-    if path:
-        check_path(deck, [*prose.values(), *notebooks.values()], path)
-        deck = along(deck, path)
-        prose = {title: cells_along(notebook, path) for title, notebook in prose.items()}
-        notebooks = {key: cells_along(notebook, path) for key, notebook in notebooks.items()}
-    folder = output_folder(deck.path, request.name or _name(deck, request))
+    check_paths(deck, [*prose.values(), *notebooks.values()], request.path)
+    deck, prose, notebooks = _along(request.path or deck.on_path, deck, prose, notebooks)
+    folder = output_folder(deck.path, _name(deck, request))
     recover_folder(folder)
     tasks = plan(
         deck,
@@ -79,9 +76,39 @@ def prepare(request: Request, machine: Machine | None = None) -> Prepared:
     )
 
 
+def _along(
+    path: str,
+    deck: Deck,
+    prose: dict[str, Notebook],
+    notebooks: dict[tuple[str, str], Notebook],
+) -> tuple[Deck, dict[str, Notebook], dict[tuple[str, str], Notebook]]:
+    """Return what of a deck and its notebooks is along a path: all without one."""
+    if not path:
+        return deck, prose, notebooks
+    deck = along(deck, path)
+    titles = {section.title for section in deck.sections}
+    return (
+        deck,
+        {title: cells_along(one, path) for title, one in prose.items() if title in titles},
+        {key: cells_along(one, path) for key, one in notebooks.items() if key[0] in titles},
+    )
+
+
 def _name(deck: Deck, request: Request) -> str:
-    """Return what the deck is called in outputs/: one along a path stands beside the whole one."""
-    return f"{deck.name}-{request.path}" if request.path else deck.name
+    """Return what the deck is called in outputs/: one along a path stands beside the whole one.
+
+    Raises UsageError where that is another deck's name.
+    """
+    if request.name or not request.path:
+        return request.name or deck.name
+    name = f"{deck.name}-{request.path}"
+    if (deck.folder.parent / name / FILE_NAME).is_file():
+        raise UsageError(
+            f"the deck '{name}' has the name that this one would get in outputs/.",
+            where=shown(deck.folder.parent / name),
+            remedy="Give another with --name.",
+        )
+    return name
 
 
 def _committed(deck: Deck, folder: Path) -> list[Committed]:
