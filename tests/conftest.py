@@ -46,6 +46,15 @@ def write_notebook(path, *cells):
     return path
 
 
+def samples_of(run):
+    """Return by kernel and cell the samples of a run as a manifest has it."""
+    return [
+        {cell: [dict(zip(found, one, strict=True)) for one in zip(*found.values(), strict=True)]
+         for cell, found in kernel.items()}
+        for kernel in run["kernels"]
+    ]  # fmt: skip
+
+
 class Project:
     """A folder with decks/, and the command line in a process of its own."""
 

@@ -5,7 +5,7 @@ import statistics
 
 import pytest
 
-from tests.conftest import Project, code
+from tests.conftest import Project, code, samples_of
 
 pytestmark = [pytest.mark.kernel, pytest.mark.framework]
 
@@ -31,7 +31,7 @@ def cells(name):
 def measured(folder, name):
     """Return wall and dispatch seconds of the lazy cells, and the seconds taken by hand."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    (samples,) = next(r["kernels"] for r in manifest["runs"] if r["framework"] == name)
+    (samples,) = next(samples_of(r) for r in manifest["runs"] if r["framework"] == name)
     executed = json.loads((folder / "notebooks" / "s" / f"{name}.ipynb").read_text("utf-8"))
     lazy = [samples[str(index)][0] for index in range(1, 2 * PAIRS, 2)]
     by_hand = [

@@ -16,6 +16,8 @@ from abreast.publish.foreign import carry_over, retire
 from abreast.run.committed import MAKER, MANIFEST, read_manifest
 from abreast.writing import disk_remedy, write_synced
 
+OUTPUTS, INDEX = "outputs", "index.html"
+"""The folder of all built decks, and a deck's page in its own; the page of all decks, too."""
 Content: TypeAlias = str | bytes | Callable[[], Iterable[str]]
 """Of a file; what is large is made in pieces when it is written, and again for who asks again."""
 
@@ -36,7 +38,7 @@ def output_folder(deck_path: Path, name: str) -> Path:
     """Return outputs/<name> beside the deck's decks/, else in the working directory."""
     decks = deck_path.parent.parent
     root = decks.parent if decks.name == "decks" else Path.cwd()
-    return root / "outputs" / name
+    return root / OUTPUTS / name
 
 
 def recover_folder(folder: Path) -> None:
@@ -82,7 +84,7 @@ def publish(folder: Path, files: Mapping[str, Content], manifest: Mapping[str, A
         with staging(folder) as new:
             entries = {name: _write(new / name, content) for name, content in files.items()}
             record = {"made_by": MAKER, **manifest, "files": dict(sorted(entries.items()))}
-            _write(new / MANIFEST, json.dumps(record, indent=2, sort_keys=True) + "\n")
+            _write(new / MANIFEST, _lines(record))
             with _turn(folder):
                 carry_over(folder, _listed(folder) or set(), new, {*files, MANIFEST})
                 for old in exchange(new, folder):
@@ -95,6 +97,23 @@ def publish(folder: Path, files: Mapping[str, Content], manifest: Mapping[str, A
             remedy=f"The deck that was there is unchanged.{disk_remedy(error)}",
         ) from error
     return folder
+
+
+def _lines(record: Mapping[str, Any]) -> str:
+    """Return a record as JSON, an entry of its lists and mappings a line: a diff shows which."""
+
+    def text(value: object) -> str:
+        return json.dumps(value, sort_keys=True)
+
+    def block(value: object) -> str:
+        if isinstance(value, Mapping) and value:
+            inside = ",\n".join(f"  {text(name)}: {text(value[name])}" for name in sorted(value))
+            return f"{{\n{inside}\n }}"
+        if isinstance(value, list | tuple) and value:
+            return "[\n" + ",\n".join(f"  {text(item)}" for item in value) + "\n ]"
+        return text(value)
+
+    return "{\n" + ",\n".join(f" {text(k)}: {block(record[k])}" for k in sorted(record)) + "\n}\n"
 
 
 def _turn(folder: Path) -> AbstractContextManager[None]:

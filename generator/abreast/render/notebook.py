@@ -7,7 +7,6 @@ cell is HTML with inline styles; the slide itself travels in the cell's metadata
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -89,9 +88,6 @@ def executed_notebook(run: Run, language: str) -> Iterator[str]:
         node["source"] = cell.source
         if cell.cell_type == "code":
             counter += 1
-            samples = [s for one in run.rounds for s in one.get(cell.index, ())]
-            if samples:
-                metadata["abreast"] = {"clock": run.clock, "samples": list(map(asdict, samples))}
             node |= {"execution_count": counter, "outputs": [dict(o) for o in cell.outputs]}
         cells.append(node)
     metadata = {

@@ -24,7 +24,7 @@ from abreast.model import (
     Value,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 """Raise it when runs that are stored must not be used any more."""
 
 # Only these tags change what is executed or kept.

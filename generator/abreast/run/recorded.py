@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -23,13 +23,15 @@ from abreast.model.records import from_record
 from abreast.run.key import code_cells
 
 Record = Mapping[str, Any]
+Columns = Mapping[str, Sequence[float | None]]
 
 
 def run_record(run: Run) -> dict[str, Any]:
     """Return all of a run but its cells and their outputs.
 
     `code_cells` are the indices of its code cells from 0; by such an index `kernels` has, for each
-    kernel that executed it, the samples of a cell, `remarks` what kept it from being measured.
+    kernel that executed it, the samples of a cell (their fields by name, each with the values of
+    all), `remarks` what kept it from being measured.
     """
     provenance = run.provenance
     return {
@@ -47,7 +49,7 @@ def run_record(run: Run) -> dict[str, Any]:
         "remarks": {str(index): remark for index, remark in sorted(run.remarks.items())},
         "code_cells": [cell.index for cell in code_cells(run.cells)],
         "kernels": [
-            {str(index): [_sample(s) for s in samples] for index, samples in sorted(one.items())}
+            {str(index): _columns(samples) for index, samples in sorted(one.items())}
             for one in run.rounds
         ],
     }
@@ -131,13 +133,16 @@ def _same_code(before: Identity, now: Identity, notebook: Notebook) -> list[tupl
     return [(a + k, cells[b + k].index) for a, b, size in blocks for k in range(size)]
 
 
-def _round(record: Mapping[str, Sequence[Record]], here: Mapping[str, int]) -> Round:
-    return {
-        here[index]: tuple(from_record(Sample, sample) for sample in samples)
-        for index, samples in record.items()
-        if index in here
-    }
+def _round(record: Mapping[str, Columns], here: Mapping[str, int]) -> Round:
+    return {here[index]: _samples(found) for index, found in record.items() if index in here}
 
 
-def _sample(sample: Sample) -> dict[str, float]:
-    return {name: value for name, value in asdict(sample).items() if value is not None}
+def _samples(columns: Columns) -> tuple[Sample, ...]:
+    values = zip(*columns.values(), strict=True)
+    return tuple(from_record(Sample, dict(zip(columns, one, strict=True))) for one in values)
+
+
+def _columns(samples: Sequence[Sample]) -> dict[str, list[float | None]]:
+    """Return samples by field: a cell may have hundreds. What nobody could tell is left out."""
+    columns = {field.name: [getattr(s, field.name) for s in samples] for field in fields(Sample)}
+    return {name: values for name, values in columns.items() if any(v is not None for v in values)}
