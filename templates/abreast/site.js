@@ -40,17 +40,19 @@
     };
   }
 
+  // With a framework only its code is looked through: titles are no code of anybody's.
   function search(query) {
     const within = (text) => query.words.every((word) => text.includes(word));
     return data.decks.flatMap((deck) => {
       if (query.framework && !deck.columns.includes(query.framework)) return [];
-      const titled = within(deck.low);
-      const sections = deck.sections.filter((section) => within(section.low))
+      const inTitle = (low) => !query.framework && within(low);
+      const titled = inTitle(deck.low);
+      const sections = deck.sections.filter((section) => inTitle(section.low))
         .map((section) => ({ at: section.slides[0].at, title: section.title, about: "section" }));
       const slides = deck.sections.flatMap((section) => section.slides.flatMap((slide) => {
         const columns = deck.columns.map((name, at) => at).filter((at) =>
           (!query.framework || deck.columns[at] === query.framework) && within(slide.lowCode[at]));
-        if (!columns.length && !within(slide.low)) return [];
+        if (!columns.length && !inTitle(slide.low)) return [];
         const exact = columns.some((at) => query.isWhole(slide.code[at]));
         return [{ at: slide.at, title: slide.title || section.title, about: section.title,
                   slide, columns, exact }];
@@ -161,9 +163,10 @@
   function restore() {
     const state = new URLSearchParams(location.hash.slice(1));
     input.value = state.get("q") ?? "";
-    const chosen = choices.find((choice) => choice.value === (state.get("in") ?? ""));
+    // An address may name a framework that the page has not, or no longer has.
+    const chosen = choices.find((choice) => choice.value === state.get("in")) ?? choices[0];
     if (chosen) chosen.checked = true;
-    if (location.hash) update();
+    update();
   }
 
   document.addEventListener("keydown", (event) => {

@@ -117,22 +117,6 @@ def test_the_speaker_view_works_from_a_file(page, alexnet):
     expect(notes).to_contain_text("Welcome")
 
 
-def test_stock_nbconvert_shows_the_columns_side_by_side(page, alexnet, tmp_path):
-    _nbconvert("slides", alexnet, tmp_path / "stock.html")
-    # The stock page asks a CDN for reveal.js; the columns must stand without it.
-    page.route(re.compile("^https?:"), lambda route: route.abort())
-    page.goto((tmp_path / "stock.html").as_uri(), wait_until="domcontentloaded")
-    rows = page.evaluate(
-        """[...document.querySelectorAll('table')].filter(t => t.querySelector('th > div'))
-            .map(t => [...t.rows[0].cells].map(c => c.getBoundingClientRect())
-            .map(r => [r.left, r.top]))"""
-    )
-    assert len(rows) >= 9
-    for heads in rows:
-        assert len({left for left, _ in heads}) == len(heads) >= 3
-        assert len({top for _, top in heads}) == 1
-
-
 def test_the_exporter_draws_the_page_that_build_drew(alexnet, tmp_path):
     _nbconvert("abreast", alexnet, tmp_path / "again.html")
     drawn = (tmp_path / "again.html").read_text(encoding="utf-8")

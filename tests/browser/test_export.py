@@ -62,7 +62,7 @@ def pdf(project, name, *options):
     from pypdf import PdfReader
 
     exported(project, "--to", "pdf", "-o", name, *options)
-    return PdfReader(project.folder / name)
+    return PdfReader(project.folder / name, strict=True)
 
 
 def texts(reader):
@@ -116,6 +116,14 @@ def test_a_pdf_has_a_title_an_outline_and_links(printed):
 def flat(outline):
     for entry in outline:
         yield from flat(entry) if isinstance(entry, list) else [entry]
+
+
+def test_a_pdf_says_from_which_page_it_was_printed(talk, printed):
+    from abreast.render.pdfmark import page_digest, printed_page
+
+    page = talk.folder / "outputs" / "talk" / "index.html"
+    assert printed_page(talk.folder / "plain.pdf") == page_digest(page.read_bytes())
+    assert printed.trailer["/Root"], "read in strict mode, too"
 
 
 def test_with_steps_a_pdf_has_a_page_a_step(talk, printed):

@@ -20,7 +20,7 @@ import pytest
 from abreast.model import CodeRow
 from abreast.render.notebook import presentation_of
 
-from tests.conftest import ROOT, Project
+from tests.conftest import DECKS, ROOT, Project
 from tests.npm import NotFetchedError
 from tests.stock import PREFIX, REAL, STANDING_IN, answers
 from tests.torture import write_torture
@@ -30,9 +30,6 @@ pytestmark = pytest.mark.browser
 SIZES = ((1280, 720), (1024, 768), (1920, 1080))
 TORTURE = "torture"
 """A deck of four columns that hold whatever a notebook can hold; its prose nobody would show."""
-DECKS = sorted(
-    path.stem for path in ROOT.glob("outputs/*/*.ipynb") if path.stem == path.parent.name
-)
 SEEN = Path(__file__).with_name("columns.js").read_text(encoding="utf-8")
 _SOFT = re.compile(r"^ *↪ ", re.MULTILINE)
 

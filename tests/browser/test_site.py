@@ -75,7 +75,9 @@ def test_pictures_are_small_and_drawn_and_taken_once(at, made):
     addresses = pictures.evaluate_all("all => all.map(one => one.src)")
     assert all(len(address) * 3 / 4 <= MOST_BYTES for address in addresses)
     assert pictures.first.get_attribute("alt") == "The slide “The network”"
-    assert written(made.outputs).startswith("outputs/index.html is up to date (2 decks, ")
+    told = written(made.outputs)
+    assert "taking" not in told
+    assert "outputs/index.html is up to date (2 decks, " in told
 
 
 def test_a_picture_shows_its_slide_with_nothing_dimmed_or_in_front(at, made):
@@ -139,6 +141,40 @@ def test_titles_and_code_are_found_by_all_words_as_they_are(at, words, found):
     assert at.complaints == []
     if found is not None:
         assert results(at) == found
+
+
+def test_in_a_frameworks_code_titles_are_not_looked_for(at):
+    look_for(at, "filters")
+    assert results(at) == {"LeNet & <friends>": ["Filters"]}
+    at.get_by_label("MXNet").check()
+    assert results(at) == {}
+    look_for(at, "lenet")
+    assert results(at) == {}
+
+
+def test_back_to_the_page_without_a_search_shows_all_decks(at, made):
+    at.evaluate("location.hash = '#q=initialize&in=mxnet'")
+    at.locator(".hit").wait_for()
+    assert at.locator(":checked").get_attribute("value") == "mxnet"
+    at.evaluate("location.hash = ''")
+    at.locator(".decks").wait_for()
+    assert at.locator("#query").input_value() == ""
+    assert at.locator("[role=status]").inner_text() == ""
+    assert at.locator(":checked").get_attribute("value") == ""
+    assert at.locator(".deck:visible").count() == 2
+    assert at.locator(".hit").count() == 0
+    at.go_back()
+    at.locator(".hit").wait_for()
+    assert at.locator("#query").input_value() == "initialize"
+
+
+def test_an_address_with_a_framework_that_is_not_there_looks_in_any(at):
+    at.evaluate("location.hash = '#q=initialize&in=mxnet'")
+    at.locator(".hit").wait_for()
+    at.evaluate("location.hash = '#q=initialize&in=caffe'")
+    at.wait_for_function("!location.hash.includes('caffe')")
+    assert at.locator(":checked").get_attribute("value") == ""
+    assert results(at) == {"LeNet & <friends>": ["Filters"]}
 
 
 def test_the_keyboard_is_enough(at):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from abreast.model import Band, CodeColumn, CodeRow, Line, Prose, TextDisplay
-from abreast.render.cellsizes import GAP, cell_prose, cell_sizes
+from abreast.render.cellsizes import CELL_GAP_PX, cell_prose, cell_sizes
 
 ROOM = 795
 
@@ -30,7 +30,7 @@ def printed(*texts):
 @pytest.mark.parametrize("length", [1, 20, 34])
 def test_the_longest_line_is_as_wide_as_its_column_or_narrower(columns, length):
     found = cell_sizes(row(columns, ["x" * length, "x"]))
-    column = (ROOM + GAP) / columns - GAP
+    column = (ROOM + CELL_GAP_PX) / columns - CELL_GAP_PX
     assert length * 0.61 * found.code_px <= column
     assert 7.5 <= found.code_px <= 16
 
@@ -55,7 +55,7 @@ def test_long_outputs_take_room_from_code_too():
 
 def test_printed_lines_do_not_break():
     found = cell_sizes(row(4, ["x"], printed("y" * 34)))
-    assert 34 * 0.61 * found.outputs_px <= (ROOM + GAP) / 4 - GAP
+    assert 34 * 0.61 * found.outputs_px <= (ROOM + CELL_GAP_PX) / 4 - CELL_GAP_PX
 
 
 def test_type_that_nobody_could_read_is_not_chosen():

@@ -185,6 +185,44 @@ def test_a_project_deeper_in_its_repository_publishes_its_own_outputs(decks, tmp
     assert "blob/main/talks/outputs/mlp/mlp.ipynb" in read_readme(talks / "README.md")
 
 
+def test_an_outputs_that_is_a_link_is_published_from_its_own_project(decks):
+    on_github(decks)
+    (decks / "outputs").rename(decks / "site")
+    (decks / "outputs").symlink_to("site", target_is_directory=True)
+    _, written = write(decks)
+    assert written == [".github/workflows/pages.yml", "site/.nojekyll", "README.md"]
+    text = (decks / WORKFLOW).read_text(encoding="utf-8")
+    assert text == workflow("main", "site"), "git sees a change there only, and Pages serves it"
+    readme = read_readme(decks / "README.md")
+    assert "](https://ada.github.io/decks/mlp/)" in readme
+    assert "](site/mlp/mlp.ipynb)" in readme
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_outputs_that_is_a_link_out_of_the_repository_is_refused(decks, tmp_path, kept):
+    if kept:
+        on_github(decks)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (decks / "outputs").rename(elsewhere / "out")
+    (decks / "outputs").symlink_to("../elsewhere/out", target_is_directory=True)
+    with pytest.raises(UsageError, match="a link out of the repository"):
+        write(decks)
+    assert [path.name for path in elsewhere.iterdir()] == ["out"]
+    assert not (decks / "README.md").exists()
+
+
+def test_the_minutes_are_those_of_the_site(decks):
+    from tests.sited import deck, slide
+
+    deck(decks / "outputs", "lenet", "LeNet", minutes=None)
+    deck(decks / "outputs", "unplanned", "Unplanned", [slide("x", seconds=None)], minutes=None)
+    write(decks)
+    rows = [line.split(" | ") for line in read_readme(decks / "README.md").splitlines()]
+    minutes = {row[0].split("]")[0][3:]: row[2] for row in rows if len(row) > 2}
+    assert (minutes["LeNet"], minutes["Unplanned"]) == ("4", "")
+
+
 @pytest.mark.parametrize("branch", ["main", "on", "a/b", "release-1.0", 'we"ird', "[x]*"])
 def test_the_workflow_is_yaml_for_any_branch(branch):
     text = workflow(branch, "our talks/outputs")
@@ -220,6 +258,8 @@ def test_actionlint_has_nothing_against_the_workflow(tmp_path):
         "<div>\n@B\nx\n@E\n</div>\n",
         "```\n@B\n@E\n```\n\n`@B` and `@E` say where:\n\n@B\n@E\n",
         "    @B\n\ntext\n\n@B\n@E\n",
+        "\ufeff@B\n\nold\n\n@E\n",
+        "Of abreast:decks, and of `@B @E`, in prose.\n\n> `@B`\n\n@B\n@E\n",
     ],
 )
 def test_only_what_is_between_the_markers_changes(text, tmp_path):
@@ -260,6 +300,14 @@ def test_without_markers_a_section_comes_at_the_end(text, tmp_path):
         ("@B\n@E\n\n@B\n", 4, "<!-- abreast:decks --> is there again, after line 1"),
         ("@B\n@E\n@E\n", 3, "<!-- /abreast:decks --> is there again, after line 2"),
         ("@E\n@B\n", 1, "comes before"),
+        ("# A\n\n@B@E\n", 3, "is not alone on its line"),
+        ("# A\n\n@B | @E\n", 3, "is not alone on its line"),
+        ("# A\n\n> @B\n> @E\n", 3, "is not alone on its line"),
+        ("# A\n\nHere: @B\n@E\n", 3, "is not alone on its line"),
+        ("# A\n\ntext\n      @B\n", 4, "is not alone on its line"),
+        ("# @B\n\n@B\n@E\n", 1, "is not alone on its line"),
+        ("@B\n@E\n\n| @B |\n", 4, "is not alone on its line"),
+        ("<!-- abreast:decks: below -->\n", 1, "is not alone on its line"),
     ],
 )
 def test_markers_that_do_not_fit_are_named_with_their_lines(text, line, what, tmp_path):
@@ -293,6 +341,10 @@ def test_a_readme_of_another_encoding_is_named_and_left(decks):
 
 def test_the_readme_is_found_whatever_it_is_called(tmp_path):
     assert find_readme(tmp_path).name == "README.md"
+    for name in ("readme", "readme.md", "README.assets"):
+        (tmp_path / name).mkdir()
+    assert find_readme(tmp_path).name == "README.md"
+    assert not find_readme(tmp_path).exists()
     (tmp_path / "readme.rst").touch()
     assert find_readme(tmp_path).name == "readme.rst"
     (tmp_path / "Readme.markdown").touch()

@@ -1,3 +1,4 @@
+import json
 from dataclasses import asdict
 
 import pytest
@@ -15,7 +16,7 @@ from abreast.model import (
     Table,
     TextDisplay,
 )
-from abreast.model.records import from_record
+from abreast.model.records import from_record, json_text
 
 PRESENTATION = Presentation(
     name="d", title="D", minutes=3,
@@ -34,8 +35,6 @@ PRESENTATION = Presentation(
 
 
 def test_what_was_written_is_read_back():
-    import json
-
     record = json.loads(json.dumps(asdict(PRESENTATION)))
     assert from_record(Presentation, record) == PRESENTATION
 
@@ -45,3 +44,10 @@ def test_a_block_of_an_unknown_kind_is_refused():
     record["slides"][0]["blocks"][0]["kind"] = "film"
     with pytest.raises(KeyError):
         from_record(Presentation, record)
+
+
+def test_what_is_as_always_is_not_written():
+    record = json.loads(json_text(PRESENTATION))
+    assert from_record(Presentation, record) == PRESENTATION
+    assert record["slides"][0]["blocks"][0] == {"markdown": "m", "kind": "prose"}
+    assert "speaker" not in record

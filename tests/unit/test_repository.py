@@ -1,6 +1,7 @@
 """Where decks are published from: what deck.yml and git's remote say, and the addresses of it."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -185,9 +186,51 @@ def test_mistakes_are_told_together_with_line_and_remedy(tmp_path):
         assert second.endswith("deck.yml:4: 'two words' is no branch's name. Write: branch: main")
 
 
-@pytest.mark.parametrize("name", ["ada", "ada/", "/decks", "ada/..", "ada/a b", "-ada/x", "a/b/c"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ada",
+        "ada/",
+        "/decks",
+        "ada/..",
+        "ada/a b",
+        "-ada/x",
+        "a/b/c",
+        "ada/x.git",
+        "ada/x\n",
+        "ä/x",
+    ],
+)
 def test_what_is_no_repository_is_a_mistake(name):
     assert [key for key, _, _ in address_mistakes(name, None)] == ["repository"]
+    pattern = json.loads(json_schema())["properties"]["repository"]["pattern"]
+    assert name.endswith("\n") or not re.search(pattern, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("ada/talks.git", "ada/talks"),
+        ("git@github.com:ada/talks.git", "ada/talks"),
+        ("https://github.com/ada/my.talks/", "ada/my.talks"),
+        ("ada/..", "OWNER/REPO"),
+        ("git@work:ada/talks.git", "OWNER/REPO"),
+    ],
+)
+def test_the_remedy_is_what_was_meant(name, remedy):
+    ((_, _, said),) = address_mistakes(name, None)
+    assert said == f"Write: repository: {remedy}"
+
+
+def test_what_yaml_takes_for_a_number_is_no_branch_and_all_files_are_told(tmp_path):
+    deck(tmp_path, "a", "branch: 1.10\n")
+    deck(tmp_path, "b", "repository: ada/decks.git\n")
+    with pytest.raises(UsageError) as caught:
+        repository(tmp_path)
+    first, second = map(str, caught.value.mistakes)
+    assert first.endswith("a/deck.yml:3: 'branch' is no text for YAML. "
+                          'Put it into quotes: branch: "…"')  # fmt: skip
+    assert "b/deck.yml:3: " in second
 
 
 @pytest.mark.parametrize(
@@ -198,8 +241,10 @@ def test_what_is_no_branch_is_a_mistake(name):
 
 
 def test_usual_names_are_no_mistake():
-    for name in ("ada/decks", "Ada-L/d.e_f-1", "ada_corp/x", "d2l-ai/.github"):
+    pattern = json.loads(json_schema())["properties"]["repository"]["pattern"]
+    for name in ("ada/decks", "Ada-L/d.e_f-1", "ada_corp/x", "d2l-ai/.github", "a/x.gitter"):
         assert not [*address_mistakes(name, "release/1.0@x")]
+        assert re.search(pattern, name)
 
 
 def test_the_json_schema_has_both_keys():

@@ -23,6 +23,7 @@ from abreast.publish.site.pictures import MOST_BYTES, PICTURE_PX, small_webp
 from abreast.publish.site.places import plain, slide_addresses
 from abreast.publish.site.runs import days, devices, executed_notebooks, failures
 from abreast.publish.site.search import search_index
+from abreast.render.pdfmark import page_digest, with_mark
 from PIL import Image
 
 from tests.sited import (
@@ -126,16 +127,96 @@ def test_names_are_quoted_and_decks_are_told_apart(outputs):
 
 def test_decks_of_an_owner_on_github_have_links_to_the_web(outputs):
     deck(outputs, "convolutions")
-    for arguments in (
-        ["init", "-b", "main"],
-        ["remote", "add", "origin", "https://github.com/Ada/talks.git"],
-    ):
-        subprocess.run(["git", *arguments], cwd=outputs.parent, check=True, capture_output=True)
+    on_github(outputs)
     page, _ = site(outputs)
     blob = "github/Ada/talks/blob/main/outputs/convolutions"
     assert f"https://nbviewer.org/format/slides/{blob}/convolutions.ipynb" in page.links
     assert f"https://nbviewer.org/{blob}/notebooks/side-by-side/pytorch.ipynb" in page.links
     assert "https://ada.github.io/talks/convolutions/" in page.links
+
+
+def test_a_pdf_of_an_older_build_is_left_out_and_told(outputs):
+    folder = deck(outputs, "convolutions")
+    pdf = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 0\ntrailer\n<<>>\nstartxref\n27\n%%EOF\n"
+    page = page_digest((folder / "index.html").read_bytes())
+    (folder / "convolutions.pdf").write_bytes(with_mark(pdf, page))
+    assert "convolutions/convolutions.pdf" in site(outputs)[0].links
+    deck(outputs, "convolutions", "Another title", page="<!doctype html>another")
+    assert (folder / "convolutions.pdf").is_file(), "a build keeps it"
+    read, told = site(outputs)
+    assert "convolutions/convolutions.pdf" not in read.links
+    (warned,) = [e.text for e in told if isinstance(e, Warned) and "pdf" in e.text]
+    assert "printed from an older build" in warned
+    assert "abreast export convolutions --to pdf -o " in warned
+
+
+def on_github(outputs, address="https://github.com/Ada/talks.git"):
+    for arguments in ["init", "-b", "main"], ["remote", "add", "origin", address]:
+        subprocess.run(["git", *arguments], cwd=outputs.parent, check=True, capture_output=True)
+
+
+def test_without_a_repository_it_says_why_there_are_no_links(outputs):
+    deck(outputs, "convolutions")
+    on_github(outputs, "git@github.com-work:ada/talks.git")
+    page, told = site(outputs)
+    assert not any("http" in link for link in page.links)
+    said = [event.text for event in told if isinstance(event, Said)]
+    assert "no repository on GitHub is known" in said[0]
+
+
+def test_a_mistake_in_a_deck_file_is_told_before_pictures_and_costs_the_links_only(outputs):
+    deck(outputs, "convolutions")
+    on_github(outputs)
+    for name, keys in (("a", "branch: 1.10\n"), ("b", "title: [\n")):
+        path = outputs.parent / "decks" / name / "deck.yml"
+        path.parent.mkdir(parents=True)
+        path.write_text(keys, encoding="utf-8")
+    page, told = site(outputs)
+    assert "Convolutions" in page.words
+    assert not any("http" in link for link in page.links)
+    first, second, pictures = [event.text for event in told if isinstance(event, Warned)]
+    assert first.startswith("no links to nbviewer and Pages: ")
+    assert "a/deck.yml:1: 'branch' is no text for YAML." in first
+    assert "b/deck.yml:2: not valid YAML" in second
+    assert "without a picture" in pictures
+
+
+def test_an_outputs_that_is_a_link_keeps_to_its_own_project(outputs, tmp_path):
+    project = tmp_path / "talks"
+    (project / "decks").mkdir(parents=True)
+    deck(outputs, "convolutions")
+    on_github(project / "outputs")
+    (project / "outputs").symlink_to(outputs, target_is_directory=True)
+    page, told = site(project / "outputs")
+    assert not any("http" in link for link in page.links)
+    assert "a link out of the repository" in next(e.text for e in told if isinstance(e, Warned))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"device": None}, {"device": {"kind": "cpu", "model": None}},
+        {"device": {"kind": "cpu", "model": "x", "cores": "2"}}, {"started": "yesterday"},
+        {"started": None}, {"section": None}, {"notebook": None}, {"failure": ["x"]}, None, "run",
+    ],
+)  # fmt: skip
+def test_a_run_that_is_not_as_it_should_be_costs_its_deck_only(outputs, wrong):
+    deck(outputs, "a")
+    record = {**run("pytorch"), **wrong} if isinstance(wrong, dict) else wrong
+    edited(deck(outputs, "b"), runs=[record])
+    edited(deck(outputs, "c"), runs=[{"section": "More", "lack": "no wheels."}])
+    edited(deck(outputs, "d"), runs=None)
+    page, told = site(outputs)
+    assert len(page.index["decks"]) == 1
+    left_out = [e.text for e in told if isinstance(e, Warned) and e.text.startswith("left out")]
+    assert [text.rpartition(" ")[2] for text in left_out] == ["b", "c", "d"]
+
+
+def test_what_a_run_does_not_know_is_left_out(outputs):
+    runs = [run("pytorch", device={}), run("mxnet", device={"kind": "cpu", "model": ""})]
+    deck(outputs, "convolutions", runs=runs)
+    (built,) = built_decks(outputs)
+    assert devices(built) == ["an unknown device: PyTorch", "CPU: MXNet"]
 
 
 def test_without_chromium_a_drawing_stands_there_and_it_says_so(outputs):

@@ -13,19 +13,19 @@ def built_page(spec: str) -> Path:
     """
     from abreast.deck.deckfile import decks_folder, find_deck
     from abreast.errors import UsageError, shown
-    from abreast.publish.outputs import output_folder, recover_folder
+    from abreast.publish.outputs import INDEX, OUTPUTS, output_folder, recover_folder
     from abreast.run.committed import MANIFEST
 
     if spec.endswith(".html"):
         if not Path(spec).is_file():
             raise UsageError("there is no such page.", where=spec)
         return Path(spec).resolve()
-    folder = decks_folder().parent / "outputs" / spec
+    folder = decks_folder().parent / OUTPUTS / spec
     if Path(spec).name != spec or not (folder / MANIFEST).is_file():
         deck = find_deck(spec)
         folder = output_folder(deck, deck.parent.name)
     recover_folder(folder)
-    page = folder / "index.html"
+    page = folder / INDEX
     if not page.is_file():
         raise UsageError(
             "the deck is not built yet.", where=shown(page), remedy=f"abreast build {spec}"
@@ -35,4 +35,6 @@ def built_page(spec: str) -> Path:
 
 def page_name(page: Path) -> str:
     """Return the deck's name: of outputs/NAME/index.html the folder's, else the file's own."""
-    return page.resolve().parent.name if page.name == "index.html" else page.stem
+    from abreast.publish.outputs import INDEX
+
+    return page.resolve().parent.name if page.name == INDEX else page.stem

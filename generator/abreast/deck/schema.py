@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from abreast.deck.addresses import REPOSITORY
 from abreast.deck.paths import PATH_NAME
 
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr | None
@@ -169,7 +170,7 @@ class DeckFile(Strict):
         Field(
             description="Where the decks are published: OWNER/REPO on GitHub; git's remote unless "
             "given.",
-            json_schema_extra={"pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9_.-]+$"},
+            json_schema_extra={"pattern": REPOSITORY},
         ),
     ] = None
     branch: Annotated[

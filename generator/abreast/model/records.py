@@ -1,11 +1,11 @@
-"""Frozen types <-> JSON: as `dataclasses.asdict` would have it, read by the types' own hints."""
+"""Frozen types <-> JSON: fields by their names, read by the types' own hints."""
 
 from __future__ import annotations
 
 import json
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache, partial
 from json.encoder import encode_basestring
 from operator import attrgetter
@@ -40,8 +40,9 @@ def from_record(cls: type[T], record: Mapping[str, Any]) -> T:
 def json_text(value: Any, depth: int = 0) -> str:
     """Return the JSON of frozen types, mappings, sequences and plain values, `depth` levels deep.
 
-    It is what `json.dumps(asdict(value), indent=1, ensure_ascii=False)` gives, without the copy
-    that `asdict` makes, and several times as fast. Raises TypeError for what JSON has no place for.
+    It is as `json.dumps(…, indent=1, ensure_ascii=False)` writes it, and several times as fast. Of
+    frozen types what is a field's default is left out, but for `kind`: most lines of a deck have
+    little else. Raises TypeError for what JSON has no place for.
     """
     parts: list[str] = []
     _write(value, "\n" + " " * depth, parts.append)
@@ -108,10 +109,12 @@ def _write(value: Any, margin: str, put: Callable[[str], None]) -> None:
         put(value)
     elif is_dataclass(kind):
         heads, get = _written_fields(kind)
-        _write_members(zip(heads, get(value), strict=True), margin, put)
+        written = zip(heads, get(value), strict=True)
+        own = [(head, one) for (head, default), one in written if one != default]
+        _write_members(own, margin, put)
     elif isinstance(value, Mapping):
         members = [(f"{encode_basestring(name)}: ", own) for name, own in value.items()]
-        _write_members(members, margin, put) if members else put("{}")
+        _write_members(members, margin, put)
     else:
         raise TypeError(f"{kind.__name__} has no place in JSON")
 
@@ -124,33 +127,47 @@ _PLAIN: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _write_items(values: Any, margin: str, put: Callable[[str], None]) -> None:
-    if not values:
-        put("[]")
+def _write_items(values: Sequence[Any], margin: str, put: Callable[[str], None]) -> None:
+    _write_all("[]", [("", value) for value in values], margin, put)
+
+
+def _write_members(
+    members: Sequence[tuple[str, Any]], margin: str, put: Callable[[str], None]
+) -> None:
+    _write_all("{}", members, margin, put)
+
+
+def _write_all(
+    marks: str, parts: Sequence[tuple[str, Any]], margin: str, put: Callable[[str], None]
+) -> None:
+    """Write what stands between two marks."""
+    if not parts:
+        put(marks)
         return
     inner = margin + " "
-    before = "[" + inner
-    for value in values:
-        put(before)
-        _write(value, inner, put)
-        before = "," + inner
-    put(margin + "]")
-
-
-def _write_members(members: Any, margin: str, put: Callable[[str], None]) -> None:
-    inner = margin + " "
-    before = "{" + inner
-    for head, value in members:
+    before = marks[0] + inner
+    for head, value in parts:
         put(before)
         put(head)
         _write(value, inner, put)
         before = "," + inner
-    put(margin + "}")
+    put(margin + marks[1])
 
 
 @cache
-def _written_fields(cls: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
-    """Return the fields of a frozen type as they stand in front of their values, and these."""
+def _written_fields(cls: Any) -> tuple[list[tuple[str, Any]], Callable[[Any], tuple[Any, ...]]]:
+    """Return the fields of a frozen type as they stand before their values, with their defaults.
+
+    And what gets the values.
+    """
     names = [field.name for field in fields(cls)]
     get = attrgetter(*names)
-    return [f'"{name}": ' for name in names], get if len(names) > 1 else lambda value: (get(value),)
+    heads = [(f'"{field.name}": ', _default(field)) for field in fields(cls)]
+    return heads, get if len(names) > 1 else lambda value: (get(value),)
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return a field's default; what no value equals where there is none, and for a kind."""
+    if field.name == "kind" or field.default is MISSING:
+        return MISSING if field.default_factory is MISSING else field.default_factory()
+    return field.default

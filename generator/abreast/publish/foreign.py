@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from abreast.writing import sync
 
-_KEPT = ".kept"
+KEPT = ".kept"
 """Ends the name of what would be in the way of a file of the deck."""
 _ROUNDS = 10
 """How often to look again whether somebody put something into a folder that is being removed."""
@@ -76,7 +76,7 @@ def _folders(names: AbstractSet[str]) -> set[str]:
 def _free(old: Path, name: PurePosixPath, taken: AbstractSet[str]) -> PurePosixPath:
     free = name
     while str(free) in taken or (free != name and os.path.lexists(old / free)):
-        free = free.with_name(free.name + _KEPT)
+        free = free.with_name(free.name + KEPT)
     return free
 
 

@@ -8,9 +8,10 @@ from os.path import relpath
 from pathlib import Path
 from urllib.parse import quote
 
+from abreast.publish.outputs import INDEX
 from abreast.publish.repository import Repository
 from abreast.publish.site.decks import BuiltDeck
-from abreast.publish.site.file import INDEX
+from abreast.publish.site.places import planned_minutes, planned_seconds
 from abreast.publish.site.runs import days, devices
 
 # What Markdown might take for its own; $ begins mathematics on GitHub.
@@ -35,11 +36,12 @@ def _row(deck: BuiltDeck, start: Path, repository: Repository | None) -> tuple[s
     if repository:
         also.insert(0, f"[slides on nbviewer]({repository.nbviewer_slides(notebook)})")
     shown = deck.presentation
+    seconds = planned_seconds(shown)
     place = repository.pages(page) if repository else _relative(page, start)
     return (
         f"[{_escaped(shown.title)}]({place})",
         _escaped(", ".join(head.framework.title for head in shown.heads)),
-        f"{shown.minutes:g}" if shown.minutes else "",
+        planned_minutes(seconds) if seconds else "",
         _escaped(_runs(deck)),
         " · ".join(also),
     )

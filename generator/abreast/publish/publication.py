@@ -8,7 +8,9 @@ from pathlib import Path
 
 from abreast.errors import shown
 from abreast.events import Sink, ignore
+from abreast.publish.drift.words import counted
 from abreast.publish.listing import deck_table
+from abreast.publish.outputs import INDEX
 from abreast.publish.pages import WORKFLOW, is_untouched, other_deployment, workflow
 from abreast.publish.readme import (
     find_readme,
@@ -19,7 +21,7 @@ from abreast.publish.readme import (
 )
 from abreast.publish.repository import Checkout, Repository, checkout, repository
 from abreast.publish.site.decks import BuiltDeck, built_decks
-from abreast.publish.site.file import INDEX, page_there
+from abreast.publish.site.file import page_there
 from abreast.writing import write_whole
 
 NO_JEKYLL = ".nojekyll"
@@ -55,13 +57,14 @@ def publication(outputs: Path, emit: Sink = ignore) -> Publication:
     """Return what publishes the decks in `outputs`; nothing is written yet.
 
     They come in the order of the site's page. Raises UsageError where no deck is built, for deck
-    files that disagree about the repository, and for a README whose markers or encoding are not as
-    they should be.
+    files that disagree about the repository, for an outputs/ that is a link out of it, and for a
+    README whose markers or encoding are not as they should be.
     """
-    outputs = outputs.resolve()
-    project = outputs.parent
-    decks = built_decks(outputs, page_there(outputs / INDEX).first, emit)
+    # Of a link's target the parent is not the project.
+    project = outputs.absolute().parent.resolve()
     home, here = repository(project), checkout(project)
+    outputs = outputs.resolve()
+    decks = built_decks(outputs, page_there(outputs / INDEX).first, emit)
     return Publication(
         decks=decks,
         repository=home,
@@ -115,9 +118,5 @@ def _readme(project: Path, decks: Sequence[BuiltDeck], home: Repository | None) 
     new = with_table(old, deck_table(decks, path.parent, home), path)
     first, last = table_lines(new)
     added = "" if table_lines(old) else "; there were no markers, so it came to the end"
-    about = f"a table of {_counted(len(decks), 'deck')}, lines {first} to {last}{added}"
+    about = f"a table of {counted(len(decks), 'deck')}, lines {first} to {last}{added}"
     return Part(path=path, about=about, content=new.encode())
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -10,13 +10,19 @@ from abreast.errors import Mistake, UsageError, shown
 
 BEGIN, END = "<!-- abreast:decks -->", "<!-- /abreast:decks -->"
 _MARKER = re.compile(r"<!--\s*(/?)abreast:decks\s*-->")
+_NEARLY = re.compile(r"<!--\s*/?\s*abreast:decks\b[^\r\n]*?(?:-->|$)", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _MARKDOWN = {".md", ".markdown"}
+_MARK = "\ufeff"
 
 
 def find_readme(folder: Path) -> Path:
     """Return a folder's README, whatever it is called; README.md where there is none."""
-    known = [path for path in sorted(folder.glob("*")) if path.stem.lower() == "readme"]
+    known = [
+        path
+        for path in sorted(folder.glob("*"))
+        if path.stem.lower() == "readme" and path.is_file()
+    ]
     markdown = [path for path in known if is_markdown(path)]
     return (markdown or known or [folder / "README.md"])[0]
 
@@ -51,14 +57,15 @@ def with_table(text: str, table: str, path: Path) -> str:
     Each stands on a line of its own; in a block of code it is none. Where there are none, a section
     with both comes at the end. Lines of the table end as those of the text do.
 
-    Raises UsageError, with lines, when one is missing or there are several; `path` is the README's.
+    Raises UsageError, with lines, when one is missing, there are several, or one shares its line
+    with others; `path` is the README's.
     """
     markers = [*_markers(text)]
-    if not markers:
-        return _with_section(text, table, path)
-    mistakes = [*_mistakes(markers, path)]
+    mistakes = [*_strays(text, path)] or [*_mistakes(markers, path)]
     if mistakes:
         raise UsageError.of(mistakes)
+    if not markers:
+        return _with_section(text, table, path)
     lines = _LINE.findall(text)
     begin, end = (line for line, _ in markers)
     ending = lines[begin][len(lines[begin].rstrip("\r\n")) :]
@@ -73,22 +80,46 @@ def table_lines(text: str) -> tuple[int, ...]:
 
 def _markers(text: str) -> Iterator[tuple[int, bool]]:
     """Yield the line of each marker, from 0, and whether it is an end."""
+    for number, line, is_block in _html_lines(text):
+        found = _MARKER.fullmatch(line) if is_block else None
+        if found:
+            yield number, bool(found[1])
+
+
+def _strays(text: str, path: Path) -> Iterator[Mistake]:
+    """Yield what would be a marker if it were alone on its line: in a quote, beside the other."""
+    for number, line, is_block in _html_lines(text):
+        found = _NEARLY.search(line)
+        if found and not (is_block and _MARKER.fullmatch(line)):
+            what = f"{found[0]} is not alone on its line."
+            yield _mistake(path, number, what, "Put it on a line of its own, in no quote or list.")
+
+
+def _html_lines(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the lines, from 0, of what Markdown takes for HTML, without the spaces around them.
+
+    The last says whether it is a block of HTML, not a paragraph with some in it.
+    """
     from markdown_it import MarkdownIt  # noqa: PLC0415 - slow, and only this needs it
 
     lines = _LINE.findall(text)
-    for token in MarkdownIt("commonmark").parse(text):
-        if token.type == "html_block" and token.map:
+    # A byte order mark would make a paragraph of the first line's HTML.
+    for token in MarkdownIt("commonmark").parse(text.removeprefix(_MARK)):
+        is_block = token.type == "html_block"
+        inside = any(
+            child.type == "html_inline" and _NEARLY.search(child.content)
+            for child in token.children or ()
+        )
+        if token.map and (is_block or inside):
             for number in range(*token.map):
-                found = _MARKER.fullmatch(lines[number].strip(" \t\r\n\ufeff"))
-                if found:
-                    yield number, bool(found[1])
+                yield number, lines[number].strip(f" \t\r\n{_MARK}"), is_block
 
 
 def _mistakes(markers: list[tuple[int, bool]], path: Path) -> Iterator[Mistake]:
     begins = [line for line, is_end in markers if not is_end]
     ends = [line for line, is_end in markers if is_end]
     for marker, lines, other in ((BEGIN, begins, ends), (END, ends, begins)):
-        if not lines:
+        if other and not lines:
             what = f"the table's other marker is missing: {marker}"
             yield _mistake(path, other[0], what, "Put it on a line of its own.")
         for line in lines[1:]:

@@ -12,9 +12,9 @@ from urllib.parse import quote, unquote, urlsplit
 from abreast.deck.addresses import split_repository, told_address
 from abreast.deck.deckfile import FILE_NAME
 from abreast.deck.mistakes import place
-from abreast.errors import Mistake, UsageError
+from abreast.errors import Mistake, UsageError, shown
+from abreast.publish.outputs import INDEX, OUTPUTS
 
-OUTPUTS = "outputs"
 _HOSTS = {"github.com", "www.github.com", "ssh.github.com"}
 _SCP_LIKE = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?!//)(?P<path>.+)")
 _SECONDS = 30
@@ -53,7 +53,7 @@ class Repository:
         Raises ValueError for what is not published.
         """
         inside = (self.root / path).resolve().relative_to(self.published.resolve())
-        served = inside.parent if inside.name == "index.html" else inside
+        served = inside.parent if inside.name == INDEX else inside
         slash = "/" if served != inside and served.name else ""
         own = "".join(f"{quote(part)}/" for part in self._site_folders())
         return f"https://{self.owner.lower()}.github.io/{own}{_quoted(served)}{slash}"
@@ -87,7 +87,8 @@ def repository(folder: Path) -> Repository | None:
     come first, then git's remote: origin, else the only one. Costs a few calls of git, and asks no
     network.
 
-    Raises UsageError for keys that are not as they should be, or differ between decks.
+    Raises UsageError for keys that are not as they should be, or differ between decks, and for an
+    outputs/ that is a link out of the repository.
     """
     folder = folder.resolve()
     named, _ = _told(folder)
@@ -111,9 +112,17 @@ def checkout(folder: Path) -> Checkout:
     UsageError like `repository`.
     """
     folder = folder.resolve()
-    root = _git(folder, "rev-parse", "--show-toplevel")
+    found = _git(folder, "rev-parse", "--show-toplevel")
+    root = Path(found).resolve() if found else folder
+    outputs = folder / OUTPUTS
+    if not outputs.resolve().is_relative_to(root):
+        raise UsageError(
+            "a link out of the repository: GitHub has nothing of what is there.",
+            where=shown(outputs),
+            remedy="Put the folder itself in the link's place.",
+        )
     branch = _told(folder)[1] or _remote(folder).branch or "main"
-    return Checkout(root=Path(root).resolve() if root else folder, branch=branch)
+    return Checkout(root=root, branch=branch)
 
 
 def is_ignored(path: Path) -> bool:
@@ -130,8 +139,13 @@ class _Remote:
 def _told(folder: Path) -> tuple[str | None, str | None]:
     """Return what the decks' own files say: what one of them says holds for all."""
     files = sorted(folder.glob(f"decks/*/{FILE_NAME}"))
-    told = [(path, told_address(path)) for path in files]
+    told: list[tuple[Path, tuple[str | None, str | None]]] = []
     mistakes: list[Mistake] = []
+    for path in files:
+        try:
+            told.append((path, told_address(path)))
+        except UsageError as error:
+            mistakes += error.mistakes
     agreed: list[str | None] = []
     for at, key in enumerate(("repository", "branch")):
         said = [(path, own[at]) for path, own in told if own[at] is not None]

@@ -16,10 +16,14 @@ from abreast.render.prose import markdown_html
 from abreast.slides.metrics import LINE, column_width, mono_width
 from abreast.slides.outputs import displays_height
 
-GAP = 12
+CELL_GAP_PX = 12
 """Between columns."""
-BAND_Y = 5
-"""Above, below and between the code of bands, together."""
+CELL_PAD_PX = 2
+"""Above and below the code of a band."""
+CELL_RULE_PX = 1
+"""Of the line below a band."""
+BAND_PX = 2 * CELL_PAD_PX + CELL_RULE_PX
+"""What a band takes besides its code."""
 _WIDTH, _HEIGHT = 795, 640
 _AROUND = 165  # title, two lines of lede, heads of columns, times
 _ADVANCE = 0.62  # of the widest face that a system may have for code: the deck's own is not there
@@ -47,7 +51,7 @@ def cell_sizes(row: CodeRow) -> Sizes:
     Where 7.5 px would still be too large, lines break: nobody could read them otherwise.
     """
     columns = len(row.columns)
-    width, most = (_WIDTH + GAP) / columns - GAP, _LARGEST.get(columns, 12.5)
+    width, most = (_WIDTH + CELL_GAP_PX) / columns - CELL_GAP_PX, _LARGEST.get(columns, 12.5)
     outputs = [column.outputs for column in row.columns]
     displays = [display for own in outputs for display in own]
     printed = [line for d in displays if isinstance(d, TextDisplay) for line in d.lines]
@@ -55,7 +59,7 @@ def cell_sizes(row: CodeRow) -> Sizes:
     code_px = min(most, _across(width, [line for c in row.columns for line in c.lines]))
     outputs_px = min(most, _across(width, printed), *tables)
     lines = sum(max(map(len, band.lines.values()), default=1) for band in row.bands)
-    code = lines * LINE * code_px + len(row.bands) * BAND_Y
+    code = lines * LINE * code_px + len(row.bands) * BAND_PX
     below = max(sum(_height(d, outputs_px, width) for d in own) for own in outputs)
     held = min(1.0, (_HEIGHT - _AROUND) / max(1.0, code + below))
     return Sizes(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from abreast.errors import AbreastError, shown
 from abreast.render.browser import blank_page, open_deck
+from abreast.render.pdfmark import page_digest, with_mark
 from abreast.slides.metrics import HEIGHT, WIDTH
 
 _LAID_OUT = """() => {
@@ -44,7 +45,8 @@ _PREPARE = r"""(places) => {
 def pdf_pages(path: Path, *, steps: bool = False, columns: Sequence[str] = ()) -> tuple[bytes, int]:
     """Return the deck's page as a PDF, and how many pages it has: one a slide.
 
-    With `steps` each press of the key has a page; with `columns` only those are shown.
+    With `steps` each press of the key has a page; with `columns` only those are shown. The PDF says
+    from which page it was printed, see `pdfmark`.
 
     Raises EnvironmentMissingError without Playwright or Chromium, UsageError for a page that is no
     deck or has no such column, AbreastError when a slide took more than its page.
@@ -52,6 +54,7 @@ def pdf_pages(path: Path, *, steps: bool = False, columns: Sequence[str] = ()) -
     query = ["print-pdf", *(["steps"] if steps else [])]
     with blank_page(width=WIDTH, height=HEIGHT) as page:
         open_deck(page, path)
+        digest = page_digest(path.read_bytes())
         places = page.evaluate(_PLACES)
         open_deck(page, path, query=query, columns=columns)
         pages, slides = page.wait_for_function(_LAID_OUT).json_value()
@@ -71,4 +74,4 @@ def pdf_pages(path: Path, *, steps: bool = False, columns: Sequence[str] = ()) -
             where=shown(path),
             remedy="abreast check says which slide is too long.",
         )
-    return content, printed
+    return with_mark(content, digest), printed

@@ -23,7 +23,8 @@ _PER_PX = 9525  # of PowerPoint's lengths: the slide is 13.33 by 7.5 inches
 _TITLE_ONLY = 5  # of the default template's layouts
 _SCALE = 2  # device pixels per px: sharp on a projector of 2560 by 1440
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_SCRIPT = Path(__file__).with_name("picture.js")
+PICTURE_SCRIPT = Path(__file__).with_name("picture.js")
+"""Gives a deck's page `abreastPicture`, which shows a slide as after its last step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def pptx_slides(
 def _pictures(path: Path, columns: Sequence[str], document: Document) -> Iterator[_Picture]:
     with blank_page(width=WIDTH, height=HEIGHT, scale=_SCALE) as page:
         open_deck(page, path, columns=columns)
-        page.evaluate(_SCRIPT.read_text(encoding="utf-8"))
+        page.evaluate(PICTURE_SCRIPT.read_text(encoding="utf-8"))
         deck = page.evaluate("abreastPicture.deck()")
         properties = document.core_properties
         properties.title, properties.language = deck["title"], deck["language"]

@@ -40,7 +40,13 @@ from abreast.model import (
     Table,
 )
 from abreast.render.boxes import soft_mark
-from abreast.render.cellsizes import cell_prose, cell_sizes
+from abreast.render.cellsizes import (
+    CELL_GAP_PX,
+    CELL_PAD_PX,
+    CELL_RULE_PX,
+    cell_prose,
+    cell_sizes,
+)
 from abreast.render.displays import display_html
 from abreast.render.highlight import Token, highlight_lines, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
@@ -166,6 +172,9 @@ def _block(
         "columns": [_column(c, heads[c.framework], places, inline=inline) for c in block.columns],
         "bands": _bands(block, inline=inline),
         "sizes": cell_sizes(block) if inline else None,
+        "gap_px": CELL_GAP_PX,
+        "pad_px": CELL_PAD_PX,
+        "rule_px": CELL_RULE_PX,
     }
 
 

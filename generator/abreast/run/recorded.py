@@ -138,6 +138,8 @@ def _round(record: Mapping[str, Columns], here: Mapping[str, int]) -> Round:
 
 
 def _samples(columns: Columns) -> tuple[Sample, ...]:
+    if not isinstance(columns, Mapping):
+        raise TypeError("samples are kept by field")  # another version kept them one by one
     values = zip(*columns.values(), strict=True)
     return tuple(from_record(Sample, dict(zip(columns, one, strict=True))) for one in values)
 

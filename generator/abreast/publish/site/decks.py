@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,29 +12,32 @@ from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.events import Sink, Warned, ignore
 from abreast.model import Presentation
 from abreast.publish.drift.snapshot import merged_name
+from abreast.publish.outputs import INDEX, OUTPUTS
+from abreast.publish.site.records import RunRecord, run_records
 from abreast.render.notebook import presentation_of
+from abreast.render.pdfmark import page_digest, printed_page
 from abreast.run.committed import MANIFEST, read_manifest
 
-OUTPUTS = "outputs"
-_PAGE = "index.html"
 _LOOKS = 3
-_OF_A_RUN = ("section", "framework", "device", "started", "notebook")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltDeck:
     """A deck in outputs/.
 
-    `page` is the SHA-256 of its index.html, `notebook` the name of its merged notebook and `pdf` of
-    its PDF, "" where there is none; both are in its folder.
+    `profile` names the parameters that it was built with, `page` is the SHA-256 of its index.html,
+    `notebook` the name of its merged notebook and `pdf` of its PDF, "" where there is none; both
+    are in its folder. `pdf_is_old` says that the PDF was printed from another page than this one.
     """
 
     folder: Path
     presentation: Presentation
-    manifest: Mapping[str, Any]
+    runs: tuple[RunRecord, ...]
+    profile: str
     page: str
     notebook: str
     pdf: str = ""
+    pdf_is_old: bool = False
 
     @property
     def name(self) -> str:
@@ -112,24 +114,25 @@ def _read(folder: Path) -> BuiltDeck:
 
 def _read_once(folder: Path, manifest: Mapping[str, Any]) -> BuiltDeck:
     notebook = merged_name(manifest["files"])
-    pdf = f"{folder.name}.pdf"
+    pdf = folder / f"{folder.name}.pdf"
     try:
-        page = (folder / _PAGE).read_bytes()
+        page = page_digest((folder / INDEX).read_bytes())
         presentation = presentation_of(json.loads((folder / notebook).read_bytes()))
-        runs = [run for run in manifest["runs"] if "lack" not in run]
-        if any(name not in run for run in runs for name in _OF_A_RUN):
-            raise KeyError(*_OF_A_RUN)  # noqa: TRY301 - as what reading raises
+        runs = run_records(manifest)
+        printed = printed_page(pdf) if pdf.is_file() else ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError):
         raise UsageError(
-            "the deck's page or its merged notebook cannot be read by this version.",
+            "the deck's page, its merged notebook or its manifest cannot be read by this version.",
             where=shown(folder),
             remedy=f"Build it again: abreast build {folder.name}",
         ) from None
     return BuiltDeck(
         folder=folder,
         presentation=presentation,
-        manifest=manifest,
-        page=hashlib.sha256(page).hexdigest(),
+        runs=runs,
+        profile=str(manifest.get("profile", "")),
+        page=page,
         notebook=notebook,
-        pdf=pdf if (folder / pdf).is_file() else "",
+        pdf=pdf.name if pdf.is_file() else "",
+        pdf_is_old=printed not in {"", page},
     )

@@ -10,13 +10,11 @@ from html import unescape
 from pathlib import Path
 
 from abreast.errors import AbreastError, UsageError, shown
+from abreast.publish.foreign import KEPT
 from abreast.writing import write_whole
 
-INDEX = "index.html"
 MARKER = '<meta name="generator" content="abreast site">'
 """Who has this in the page's head may be written over."""
-_KEPT = ".kept"
-"""Ends the name of what is in the way, as in a deck's folder."""
 _HEAD = 20_000  # characters, in which all that is asked for stands
 _SET = re.compile(r'<meta name="abreast:(?P<name>title|first)" content="(?P<value>[^"]*)">')
 
@@ -69,9 +67,9 @@ def put(path: Path, page: str, there: Page) -> Path | None:
     if not there.foreign:
         write_whole(path, page.encode())
         return None
-    kept = path.with_name(path.name + _KEPT)
+    kept = path.with_name(path.name + KEPT)
     while os.path.lexists(kept):
-        kept = kept.with_name(kept.name + _KEPT)
+        kept = kept.with_name(kept.name + KEPT)
     try:
         path.rename(kept)
     except OSError as error:

@@ -14,11 +14,13 @@ from urllib.parse import quote
 from abreast import __version__, assets
 from abreast.deck.deckfile import QUICK
 from abreast.model import Framework
+from abreast.publish.drift.words import counted
+from abreast.publish.outputs import INDEX
 from abreast.publish.repository import Repository
 from abreast.publish.site.decks import BuiltDeck
-from abreast.publish.site.file import INDEX, MARKER, names_text
+from abreast.publish.site.file import MARKER, names_text
 from abreast.publish.site.pictures import Picture
-from abreast.publish.site.places import deck_address, parts
+from abreast.publish.site.places import deck_address, parts, planned_minutes, planned_seconds
 from abreast.publish.site.runs import days, devices, executed_notebooks, failures
 from abreast.publish.site.search import compact_json
 from abreast.render.fonts import font_css, font_notices
@@ -114,15 +116,15 @@ def _deck(deck: BuiltDeck, picture: Picture, repository: Repository | None) -> d
         "page": deck_address(deck.name),
         "picture": picture,
         "picture_page": deck_address(deck.name, picture.place),
-        "minutes": _minutes(_seconds(deck)),
-        "slides": len(shown.slides),
+        "minutes": _minutes(planned_seconds(shown)),
+        "slides": counted(len(shown.slides), "slide"),
         "heads": [
             {**_told(head.framework), "version": head.version} for head in shown.heads
         ],
         "devices": devices(deck),
         "day": day,
         "machine_day": machine_day,
-        "profile": _profile(deck),
+        "profile": "" if deck.profile == QUICK else deck.profile,
         "failures": failures(deck),
         "contents": [
             {
@@ -137,17 +139,11 @@ def _deck(deck: BuiltDeck, picture: Picture, repository: Repository | None) -> d
     }  # fmt: skip
 
 
-def _profile(deck: BuiltDeck) -> str:
-    """Return the name of the parameters that the deck was built with; "" for its own."""
-    profile: str = deck.manifest.get("profile", "")
-    return "" if profile == QUICK else profile
-
-
 def _links(deck: BuiltDeck, repository: Repository | None) -> list[dict[str, str]]:
     """Return what there is of a deck, as words and addresses."""
     base = quote(deck.name)
     links = [("Deck", deck_address(deck.name)), ("Notebook", f"{base}/{quote(deck.notebook)}")]
-    if deck.pdf:
+    if deck.pdf and not deck.pdf_is_old:
         links.append(("PDF", f"{base}/{quote(deck.pdf)}"))
     if repository:
         links += [
@@ -178,18 +174,9 @@ def _notebooks(deck: BuiltDeck, repository: Repository | None) -> list[dict[str,
 def _total(decks: Sequence[BuiltDeck]) -> str:
     """Return in words how much there is."""
     slides = sum(len(deck.presentation.slides) for deck in decks)
-    seconds = [_seconds(deck) for deck in decks]
+    seconds = [planned_seconds(deck.presentation) for deck in decks]
     minutes = "" if None in seconds else _minutes(sum(filter(None, seconds)))
-    many = f"{len(decks)} deck{'' if len(decks) == 1 else 's'}"
-    return ", ".join(filter(None, (many, f"{slides} slide{'' if slides == 1 else 's'}", minutes)))
-
-
-def _seconds(deck: BuiltDeck) -> float | None:
-    """Return what the speaker has for a deck; None where nobody planned it."""
-    if deck.presentation.minutes is not None:
-        return deck.presentation.minutes * 60
-    budgets = [part.seconds for part in parts(deck.presentation)]
-    return sum(filter(None, budgets)) if any(budgets) else None
+    return ", ".join(filter(None, (counted(len(decks), "deck"), counted(slides, "slide"), minutes)))
 
 
 def _minutes(seconds: float | None) -> str:
@@ -198,8 +185,7 @@ def _minutes(seconds: float | None) -> str:
         return ""
     if seconds < 60:
         return f"{seconds:.0f} s"
-    minutes = round(seconds / 60, 1)
-    if minutes <= _MOST_MINUTES:
-        return f"{minutes:g} min"
-    hours, rest = divmod(round(minutes), 60)
+    if seconds <= _MOST_MINUTES * 60:
+        return f"{planned_minutes(seconds)} min"
+    hours, rest = divmod(round(seconds / 60), 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"

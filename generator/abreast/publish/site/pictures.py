@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from abreast.errors import AbreastError, UsageError
 from abreast.events import Said, Sink, Warned
 from abreast.model import Slide
+from abreast.publish.drift.words import counted
+from abreast.publish.outputs import INDEX
 from abreast.publish.site.best import best_slide
 from abreast.publish.site.decks import BuiltDeck
 from abreast.publish.site.places import plain, slide_addresses
@@ -29,17 +31,7 @@ _TAKEN = re.compile(
     r'src="(?P<address>data:image/webp;base64,[A-Za-z0-9+/=]+)"'
 )
 
-# As after the last step, but with nothing lit, and so with nothing dimmed.
-_SHOW = """async (index) => {
-    const slide = Reveal.getSlides()[index];
-    const { h, v } = Reveal.getIndices(slide);
-    Reveal.slide(h, v);
-    for (const step of slide.querySelectorAll(".fragment")) {
-        step.classList.remove("fragment", "current-fragment");
-    }
-    await Promise.all([...slide.querySelectorAll("img")].map((i) => i.decode().catch(() => {})));
-}"""
-_STILL = ".keys, .progress, .slide-number, .legend { visibility: hidden !important }"
+_STILL = ".slide-number, .legend { visibility: hidden !important }"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +83,11 @@ def _take_all(wanted: Sequence[tuple[BuiltDeck, int]], emit: Sink) -> dict[str, 
     taken: dict[str, str] = {}
     if not wanted:
         return taken
-    emit(Said(text=f"taking {_counted(len(wanted), 'picture')}"))
+    emit(Said(text=f"taking {counted(len(wanted), 'picture')}"))
     try:
         taken.update(_taken(wanted, emit))  # those before an error stay
     except AbreastError as error:
-        missing = _counted(len(wanted) - len(taken), "deck")
+        missing = counted(len(wanted) - len(taken), "deck")
         emit(Warned(text=f"{missing} without a picture, a drawing stands there: {error}"))
     return taken
 
@@ -106,7 +98,7 @@ def _taken(wanted: Sequence[tuple[BuiltDeck, int]], emit: Sink) -> Iterator[tupl
     with blank_page(width=WIDTH, height=HEIGHT) as page:
         for deck, number in wanted:
             try:
-                open_deck(page, deck.folder / "index.html")
+                open_deck(page, deck.folder / INDEX)
             except UsageError as error:
                 emit(Warned(text=f"{deck.name} without a picture: {error}"))
             else:
@@ -114,7 +106,10 @@ def _taken(wanted: Sequence[tuple[BuiltDeck, int]], emit: Sink) -> Iterator[tupl
 
 
 def _shot(page: Page, number: int) -> bytes:
-    page.evaluate(_SHOW, number)
+    from abreast.render.pptx import PICTURE_SCRIPT  # noqa: PLC0415 - most have pictures
+
+    page.evaluate(PICTURE_SCRIPT.read_text(encoding="utf-8"))
+    page.evaluate(f"abreastPicture.show({number})")
     return page.screenshot(type="png", style=_STILL)
 
 
@@ -136,7 +131,3 @@ def small_webp(png: bytes) -> bytes:
         if len(content) <= MOST_BYTES:
             break
     return content
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

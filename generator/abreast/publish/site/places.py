@@ -39,6 +39,19 @@ def parts(presentation: Presentation) -> tuple[Part, ...]:
     )
 
 
+def planned_seconds(presentation: Presentation) -> float | None:
+    """Return what the speaker has for a deck: its plan, else its sections'; None for neither."""
+    if presentation.minutes is not None:
+        return presentation.minutes * 60
+    budgets = [part.seconds for part in parts(presentation)]
+    return sum(filter(None, budgets)) if any(budgets) else None
+
+
+def planned_minutes(seconds: float) -> str:
+    """Return a planned time in minutes: "17", "12.5"."""
+    return f"{round(seconds / 60, 1):g}"
+
+
 def slide_addresses(slides: Sequence[Slide]) -> Iterator[str]:
     """Yield each slide's address as reveal counts: across from 0, and below ("/5", "/5/1")."""
     across, down = -1, 0

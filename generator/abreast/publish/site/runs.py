@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeAlias
+from datetime import date
 
+from abreast.publish.drift.words import counted
 from abreast.publish.site.decks import BuiltDeck
-
-Record: TypeAlias = Mapping[str, Any]
+from abreast.publish.site.records import RunRecord
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AS_FOUND = "outputs as found in the notebooks"
@@ -39,7 +37,7 @@ def devices(deck: BuiltDeck) -> list[str]:
 
 def days(deck: BuiltDeck) -> tuple[str, str]:
     """Return when the notebooks ran (UTC): for machines the last day, and all of it in words."""
-    found = sorted({day for run in _executed(deck) if (day := _day(run))})
+    found = sorted({day for run in _executed(deck) if (day := run.day)})
     if not found:
         return "", ""
     words = list(dict.fromkeys([_in_words(found[0]), _in_words(found[-1])]))
@@ -49,59 +47,43 @@ def days(deck: BuiltDeck) -> tuple[str, str]:
 def failures(deck: BuiltDeck) -> list[str]:
     """Return a sentence for each notebook that did not run, or not to its end."""
     found = []
-    for run in _shown(deck.manifest["runs"]):
-        what = f"{_title(deck, run)}, {run['section']}"
-        if "lack" in run:
-            found.append(f"{what}: not run. {run['lack']}")
-        elif run.get("failure"):
-            found.append(f"{what}: failed. {run['failure']}")
+    for run in deck.runs:
+        what = f"{_title(deck, run)}, {run.section}"
+        if run.lack is not None:
+            found.append(f"{what}: not run. {run.lack}")
+        elif run.failure:
+            found.append(f"{what}: failed. {run.failure}")
     return found
 
 
 def executed_notebooks(deck: BuiltDeck) -> list[ExecutedNotebook]:
     """Return the executed notebooks that the slides show; a sweep's, for times only, are not."""
     return [
-        ExecutedNotebook(
-            section=run["section"], framework=_title(deck, run), path=run["notebook"]
-        )
+        ExecutedNotebook(section=run.section, framework=_title(deck, run), path=run.notebook)
         for run in _executed(deck)
-        if run["notebook"] in deck.manifest["files"]
-    ]  # fmt: skip
+        if run.notebook
+    ]
 
 
-def _shown(runs: Iterable[Record]) -> list[Record]:
-    return [run for run in runs if not run.get("swept")]
+def _executed(deck: BuiltDeck) -> list[RunRecord]:
+    return [run for run in deck.runs if run.lack is None]
 
 
-def _executed(deck: BuiltDeck) -> Sequence[Record]:
-    return [run for run in _shown(deck.manifest["runs"]) if "lack" not in run]
-
-
-def _title(deck: BuiltDeck, run: Record) -> str:
+def _title(deck: BuiltDeck, run: RunRecord) -> str:
     heads = (head.framework for head in deck.presentation.heads)
     titles = {framework.name: framework.title for framework in heads}
-    name: str = run["framework"]
-    return titles.get(name, name)
+    return titles.get(run.framework, run.framework)
 
 
-def _device(run: Record) -> str:
-    device = run["device"]
-    if device["kind"] is None:
-        return _AS_FOUND if run.get("as_found") else "an unknown device"
-    model: str = device["model"]
-    if device["kind"] == "cuda":
-        return model or "GPU"
-    cores = device["cores"]
-    about = [model, f"{cores} core{'' if cores == 1 else 's'}" if cores else ""]
+def _device(run: RunRecord) -> str:
+    device = run.device
+    if device.kind is None:
+        return _AS_FOUND if run.as_found else "an unknown device"
+    if device.kind == "cuda":
+        return device.model or "GPU"
+    about = [device.model, counted(device.cores, "core") if device.cores else ""]
     words = ", ".join(filter(None, about))
     return f"CPU ({words})" if words else "CPU"
-
-
-def _day(run: Record) -> date | None:
-    try:
-        return datetime.fromisoformat(run["started"]).date()
-    except (TypeError, ValueError):
-        return None  # as found: nobody knows when
 
 
 def _in_words(day: date) -> str:

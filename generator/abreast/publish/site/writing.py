@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from abreast.errors import shown
+from abreast.errors import UsageError, shown
 from abreast.events import Said, Sink, Warned, Wrote, ignore
-from abreast.publish.repository import repository
-from abreast.publish.site.decks import built_decks, check_names
-from abreast.publish.site.file import INDEX, page_there, put
+from abreast.publish.drift.words import counted
+from abreast.publish.outputs import INDEX
+from abreast.publish.repository import Repository, repository
+from abreast.publish.site.decks import BuiltDeck, built_decks, check_names
+from abreast.publish.site.file import page_there, put
 from abreast.publish.site.page import site_html
 from abreast.publish.site.pictures import pictures_of
 from abreast.publish.site.search import rows_in, search_index
@@ -31,7 +33,8 @@ def write_site(
     """Bring outputs/index.html up to date with the decks in `outputs`.
 
     `title` stands above them, and those named `first` before the others; without these what the
-    page was given before holds on. A page that others made is kept under another name.
+    page was given before holds on. A page that others made is kept under another name. What keeps
+    links from being made is told: they are then left out.
 
     Raises UsageError where nothing is built, or a deck that is named is not; AbreastError when the
     disk refuses.
@@ -42,15 +45,11 @@ def write_site(
     title = there.title if title is None else title
     first = tuple(first) or there.first
     decks = built_decks(outputs, first, emit)
+    _tell_old_pdfs(decks, emit)
+    home = _home(outputs, emit)
     index = search_index(decks)
-    page = site_html(
-        decks,
-        pictures_of(decks, there.text, emit),
-        index,
-        repository(outputs.resolve().parent),
-        title=title,
-        first=first,
-    )
+    pictures = pictures_of(decks, there.text, emit)
+    page = site_html(decks, pictures, index, home, title=title, first=first)
     if page == there.text:
         emit(Said(text=f"{shown(path)} is up to date ({_extent(len(decks), rows_in(index))})"))
         return Site(page=path, decks=len(decks), written=False)
@@ -62,6 +61,31 @@ def write_site(
     return Site(page=path, decks=len(decks), written=True)
 
 
+def _home(outputs: Path, emit: Sink) -> Repository | None:
+    """Return the repository that links to the web go to, if there is one."""
+    try:
+        home = repository(outputs.absolute().parent)
+    except UsageError as error:
+        for mistake in error.mistakes:
+            emit(Warned(text=f"no links to nbviewer and Pages: {mistake}"))
+        return None
+    if home is None:
+        emit(
+            Said(
+                text="no repository on GitHub is known, so there are no links to nbviewer and "
+                "Pages; a deck.yml can name it (repository: OWNER/REPO)"
+            )
+        )
+    return home
+
+
+def _tell_old_pdfs(decks: Sequence[BuiltDeck], emit: Sink) -> None:
+    for deck in decks:
+        if deck.pdf_is_old:
+            path = shown(deck.folder / deck.pdf)
+            remedy = f"abreast export {deck.name} --to pdf -o {path}"
+            emit(Warned(text=f"left out: {path}: printed from an older build. Anew: {remedy}"))
+
+
 def _extent(decks: int, rows: int) -> str:
-    of_code = f"{rows} slides with code to search"
-    return f"{decks} deck{'' if decks == 1 else 's'}, {of_code}"
+    return f"{counted(decks, 'deck')}, {counted(rows, 'slide')} with code to search"
