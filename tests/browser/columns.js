@@ -23,8 +23,11 @@ window.seen = (root, room) => {
         heads: [...table.tHead.rows[0].cells].map((cell) => ({
           ...box(cell), text: cell.textContent.trim(),
         })),
-        bands: [...table.tBodies[0].rows].slice(0, -1).map((row) =>
-          [...row.cells].map((cell) => ({ ...box(cell), text: cell.textContent }))),
+        bands: [...table.querySelectorAll("tbody > tr:first-child > td:first-child > pre > span")]
+          .map((_, band) => [...table.tBodies[0].rows[0].cells].map((cell) => {
+            const code = cell.querySelectorAll("pre > span")[band];
+            return { ...box(code), text: code.textContent };
+          })),
       })),
     aside: elements
       .filter((node) => box(node).right > room.right + 1 || box(node).left < room.left - 1)

@@ -59,7 +59,7 @@ def test_printed_lines_do_not_break():
 
 
 def test_type_that_nobody_could_read_is_not_chosen():
-    assert cell_sizes(row(4, ["x" * 300])).code_px == 7.5
+    assert cell_sizes(row(4, ["x" * 300])).code_px == 5
 
 
 def test_a_row_without_code_has_a_size():

@@ -28,7 +28,7 @@ _WIDTH, _HEIGHT = 795, 640
 _AROUND = 165  # title, two lines of lede, heads of columns, times
 _ADVANCE = 0.62  # of the widest face that a system may have for code: the deck's own is not there
 _LARGEST = {1: 16.0, 2: 14.0}
-_SMALLEST = 7.5
+_SMALLEST, _TINIEST = 7.5, 5.0
 _SOFT = 2  # the mark of a line that goes on
 _PROSE = 20.0
 _PER_EM = 1.35  # of a table: faces and gaps between columns that may be wider than the deck's
@@ -46,9 +46,10 @@ class Sizes:
 
 
 def cell_sizes(row: CodeRow) -> Sizes:
-    """Return the largest sizes at which no line of a row breaks and the row is not too high.
+    """Return the largest sizes at which a row's code is whole and the row is not too high.
 
-    Where 7.5 px would still be too large, lines break: nobody could read them otherwise.
+    For its height no type is made smaller than 7.5 px. Code that would be too wide at 5 px is
+    scrolled: nobody could read it otherwise.
     """
     columns = len(row.columns)
     width, most = (_WIDTH + CELL_GAP_PX) / columns - CELL_GAP_PX, _LARGEST.get(columns, 12.5)
@@ -63,9 +64,13 @@ def cell_sizes(row: CodeRow) -> Sizes:
     below = max(sum(_height(d, outputs_px, width) for d in own) for own in outputs)
     held = min(1.0, (_HEIGHT - _AROUND) / max(1.0, code + below))
     return Sizes(
-        code_px=round(max(_SMALLEST, code_px * held), 2),
+        code_px=_held(code_px, held),
         outputs_px=round(max(_SMALLEST, outputs_px * held), 2),
     )
+
+
+def _held(px: float, share: float) -> float:
+    return round(max(_TINIEST, min(px, _SMALLEST), px * share), 2)
 
 
 def cell_prose(prose: Prose) -> str:

@@ -236,6 +236,7 @@ def _band(
         for name, numbers in band.lines.items()
     }
     strong = _strong(own)
+    most = max(map(len, own.values()), default=1)
     result = []
     for column in row.columns:
         name = column.framework
@@ -248,7 +249,8 @@ def _band(
         ]
         numbers = ",".join(str(line.number) for line in lines)
         code = Markup("\n".join(html))  # noqa: S704 - line_html escapes
-        result.append({"column": name, "code": code, "numbers": numbers})
+        fewer = most - max(1, len(lines))
+        result.append({"column": name, "code": code, "numbers": numbers, "fewer": fewer})
     return result
 
 
