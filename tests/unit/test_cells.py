@@ -33,6 +33,16 @@ def test_places_are_named_as_messages_name_them():
     assert origin(notebook, [cell("x", index=4), cell("y", index=6)]) == "a.ipynb cells 5-7"
 
 
+@pytest.mark.parametrize(
+    ("text", "is_lede"),
+    [("200 steps of SGD.", True), ("`x` is kept.", True), ("-5 is cold.", True),
+     ("1. One", False), ("- one", False), ("```\nx\n```", False), ("![a](a.png)", False)],
+)  # fmt: skip
+def test_a_sentence_may_begin_with_a_number_or_code_but_is_no_list(text, is_lede):
+    heading = as_heading(f"## Title\n\n{text}")
+    assert (heading is not None and heading.lede == text) == is_lede
+
+
 def test_a_heading_with_one_sentence_becomes_title_and_lede():
     heading = as_heading("## Load *data*\n\nOne sentence\nin two lines.")
     assert heading is not None

@@ -15,6 +15,7 @@ OPENING_PX, OPENING_LINE, OPENING_TOP = 56.0, 1.15, 216.0
 
 _HEADING = re.compile(r"\A#{1,3}[ \t]+(?P<title>[^\n]+)\n*(?P<rest>.*)\Z", re.DOTALL)
 _LEDE = 180
+_NO_SENTENCE = re.compile(r"[*+-]\s|\d+[.)]\s|```|[|>!$]")  # a list, code, a table, a picture
 _MARKUP = re.compile(r"[*_`$\\]|\]\([^)]*\)|!?\[")
 
 
@@ -36,7 +37,7 @@ def as_heading(text: str) -> Heading | None:
     """Return a heading with at most one short plain paragraph as a title and its sentence."""
     title, rest = split_heading(text)
     lede = rest.strip()
-    plain = len(lede) <= _LEDE and "\n\n" not in lede and not re.match(r"[-*+|>!`$\d]", lede)
+    plain = len(lede) <= _LEDE and "\n\n" not in lede and not _NO_SENTENCE.match(lede)
     return Heading(title=title, lede=" ".join(lede.split())) if title and plain else None
 
 
