@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from abreast.model import Cell, Notebook
 from abreast.slides.cells import alt_text, lacks_alt, origin, shown_source
 from abreast.slides.header import as_heading, part_titles, room_below, split_heading
