@@ -1,6 +1,6 @@
 """Fetch the official Fashion-MNIST files with pooch into decks/data/official/.
 
-The MD5 sums are those published in the README of the repository zalandoresearch/fashion-mnist.
+The MD5 sums are those in the README of the repository zalandoresearch/fashion-mnist.
 The address is the one that README gives; it could not be tried when this was written.
 """
 

@@ -1,4 +1,4 @@
-"""Fashion-MNIST for the decks: the sample in decks/data, or all of it where it was fetched.
+"""Fashion-MNIST for the decks: the sample in decks/data, or all of it once fetched.
 
 NumPy only, so that every framework's environment can import it.
 """
@@ -17,15 +17,17 @@ CLASSES = (
 
 
 def load(train_size=4000, test_size=1000, seed=0):
-    """Return x_train, y_train, x_test, y_test: images (N, 28, 28) as float32, labels int32.
+    """Return x_train, y_train, x_test, y_test: images (N, 28, 28), labels (N,).
 
-    Images are standardized: mean 0 and standard deviation 1 over the sample's pixels.
+    Labels are int32. Images are float32 and standardized: mean 0 and standard
+    deviation 1 over the sample's pixels.
 
     Sizes within the sample are taken from it; larger ones need the official files.
     Raises FileNotFoundError that says what is missing and where to put it.
     """
     with np.load(DATA / "fashion-mnist-sample.npz") as sample:
-        fits = train_size <= len(sample["x_train"]) and test_size <= len(sample["x_test"])
+        sizes = len(sample["x_train"]), len(sample["x_test"])
+        fits = train_size <= sizes[0] and test_size <= sizes[1]
         arrays = dict(sample) if fits else official()
     random = np.random.default_rng(seed)
     result = []
@@ -45,7 +47,10 @@ def report(**numbers):
     from IPython.display import display
 
     told = {name: value for name, value in numbers.items() if name != "examples"}
-    print(*(f"epoch {n}:" if name == "epoch" else f"{name} {n:.3f}" for name, n in told.items()))
+    words = {name: f"{name} {number:.3f}" for name, number in told.items()}
+    if "epoch" in told:
+        words["epoch"] = f"epoch {told['epoch']}:"
+    print(*words.values())
     record = {name: float(value) for name, value in numbers.items()}
     display({"application/vnd.abreast.metrics+json": record}, raw=True)
 
@@ -62,8 +67,8 @@ def official():
     missing = [name for name in names.values() if not (folder / name).is_file()]
     if missing:
         raise FileNotFoundError(
-            f"Fashion-MNIST is not here: put {', '.join(missing)} into decks/data/official/, "
-            "or fetch them with: python decks/data/fetch.py"
+            f"Fashion-MNIST is not here: put {', '.join(missing)} into "
+            "decks/data/official/, or fetch them with: python decks/data/fetch.py"
         )
     return {key: _idx(folder / name) for key, name in names.items()}
 

@@ -1,0 +1,122 @@
+"""Times in words, and NumPy measured as the line that stays on the CPU.
+
+Standard library and NumPy only, so that every framework's environment can import it.
+"""
+
+import statistics
+import time
+
+import numpy as np
+
+
+def seconds(work, runs=7):
+    """Return the median time of work() in seconds, after one warm-up.
+
+    There are at least `runs` times, and more, up to 300, until they add up to 0.05 s.
+    `work` must not return before its result is there: it waits for its device itself.
+    """
+    work()
+    times = []
+    while len(times) < runs or (sum(times) < 0.05 and len(times) < 300):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def steady(name, work):
+    """Print the median time of work()."""
+    print(f"{name}: {words(seconds(work))}")
+
+
+def first_then_steady(name, work):
+    """Print the median time of work(), and what its first call took."""
+    start = time.perf_counter()
+    work()
+    first = time.perf_counter() - start
+    print(f"{name}: {words(seconds(work))}, the first {words(first)}")
+
+
+def epoch(step, batches):
+    """Call step(x, y) for all batches; print how long it took and how long it waited."""
+    waited, start = 0.0, time.perf_counter()
+    asked = start
+    for x, y in batches:
+        waited += time.perf_counter() - asked
+        step(x, y)
+        asked = time.perf_counter()
+    print(f"{asked - start:.2f} s, waiting {waited:.2f} s")
+
+
+def words(duration):
+    """Return a duration (seconds) with two digits: "8.1 s", "12 ms", "0.21 ms"."""
+    number, unit = (duration, "s") if duration >= 1 else (1000 * duration, "ms")
+    digits = f"{number:.2f}" if number < 1 else f"{float(f'{number:.2g}'):g}"
+    return f"{digits} {unit}"
+
+
+def product_rates(make, devices, seconds, largest):
+    """Print and return the rates of n x n matrix products, in 10^9 operations a second.
+
+    n is 16 and each fourfold up to `largest`. `make(n, device)` returns the work to time,
+    `seconds(work)` times it. Returns (sizes, rates) of NumPy and each device, by name.
+    """
+    sizes = [4**k for k in range(2, 8) if 4**k <= largest]
+    return _rates(
+        "n", sizes, make, devices, seconds, numpy_product, lambda n: 2 * n**3
+    )
+
+
+def conv_rates(make, devices, seconds, largest, batch, channels):
+    """Print and return the rates of 3 x 3 convolutions, in 10^9 operations a second.
+
+    Images are (batch, channels, n, n), padded by 1, with n from 8 in doubles up to
+    `largest`; there are as many filters as channels. Otherwise as `product_rates`.
+    """
+    sizes = [2**k for k in range(3, 12) if 2**k <= largest]
+    return _rates(
+        "side", sizes, make, devices, seconds,
+        lambda n: numpy_conv(n, batch, channels),
+        lambda n: 2 * 9 * batch * channels**2 * n**2,
+    )  # fmt: skip
+
+
+def numpy_product(n):
+    """Return work for a stopwatch: NumPy's product of two n x n matrices."""
+    x = _random(n, n)
+    return lambda: x @ x
+
+
+def numpy_conv(n, batch, channels):
+    """Return work for a stopwatch: a convolution in NumPy, as in `conv_rates`.
+
+    All windows are laid out as rows of one matrix, which is multiplied by the filters.
+    """
+    filters = _random(9 * channels, channels)
+    x = np.pad(_random(batch, channels, n, n), ((0, 0), (0, 0), (1, 1), (1, 1)))
+
+    def work():
+        windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(2, 3))
+        rows = windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, 9 * channels)
+        return rows @ filters
+
+    return work
+
+
+def _rates(head, sizes, make, devices, timed, numpy_work, operations):
+    """Measure NumPy and the devices at all sizes; print a table, return its columns."""
+    columns = {"NumPy": [seconds(numpy_work(n)) for n in sizes]}
+    for device in devices:
+        columns[str(device)] = [timed(make(n, device)) for n in sizes]
+    rates = {
+        name: [operations(n) / t / 1e9 for n, t in zip(sizes, times)]
+        for name, times in columns.items()
+    }
+    print(f"{head:>5}", *(f"{name:>7}" for name in rates))
+    for row, n in enumerate(sizes):
+        print(f"{n:5}", *(f"{rate[row]:7.1f}" for rate in rates.values()))
+    return {name: (sizes, rate) for name, rate in rates.items()}
+
+
+def _random(*shape):
+    return np.random.default_rng(0).standard_normal(shape, dtype="float32")
