@@ -14,8 +14,8 @@ from pathlib import Path
 def backend():
     """Return "inductor" where this machine can compile for it, else "aot_eager".
 
-    Inductor, torch.compile's default, writes C++ or Triton code: it needs a compiler and
-    Python's headers. "aot_eager" captures the same graph and runs it op by op.
+    Inductor, torch.compile's default, writes C++ or Triton code: it needs a compiler
+    and Python's headers. "aot_eager" captures the same graph and runs it op by op.
     """
     compiler = shutil.which(os.environ.get("CXX", "c++")) or shutil.which("g++")
     headers = Path(sysconfig.get_path("include"), "Python.h").is_file()
@@ -30,7 +30,7 @@ def start_without_cache():
 
 
 class Graphs(list):
-    """A backend for torch.compile: keeps the graphs it is given, runs them as they are."""
+    """A backend for torch.compile: keeps the graphs it is given, and runs them."""
 
     def __call__(self, graph, inputs):
         self.append(graph)

@@ -3,6 +3,7 @@
 Standard library and NumPy only, so that every framework's environment can import it.
 """
 
+import math
 import statistics
 import time
 
@@ -38,7 +39,10 @@ def first_then_steady(name, work):
 
 
 def epoch(step, batches):
-    """Call step(x, y) for all batches; print how long it took and how long it waited."""
+    """Call step(x, y) for all batches; print how long it took and how long it waited.
+
+    The wait is what passes between asking for a batch and having it.
+    """
     waited, start = 0.0, time.perf_counter()
     asked = start
     for x, y in batches:
@@ -56,25 +60,26 @@ def words(duration):
 
 
 def product_rates(make, devices, seconds, largest):
-    """Print and return the rates of n x n matrix products, in 10^9 operations a second.
+    """Print and draw the rates of n x n matrix products, in 10^9 operations a second.
 
-    n is 16 and each fourfold up to `largest`. `make(n, device)` returns the work to time,
-    `seconds(work)` times it. Returns (sizes, rates) of NumPy and each device, by name.
+    n is 16 and each fourfold up to `largest`, for NumPy and for each device.
+    `make(n, device)` returns the work to time, and `seconds(work)` times it.
     """
     sizes = [4**k for k in range(2, 8) if 4**k <= largest]
-    return _rates(
+    rates = _rates(
         "n", sizes, make, devices, seconds, numpy_product, lambda n: 2 * n**3
     )
+    _draw(sizes, rates)
 
 
 def conv_rates(make, devices, seconds, largest, batch, channels):
-    """Print and return the rates of 3 x 3 convolutions, in 10^9 operations a second.
+    """Print the rates of 3 x 3 convolutions, in 10^9 operations a second.
 
     Images are (batch, channels, n, n), padded by 1, with n from 8 in doubles up to
     `largest`; there are as many filters as channels. Otherwise as `product_rates`.
     """
     sizes = [2**k for k in range(3, 12) if 2**k <= largest]
-    return _rates(
+    _rates(
         "side", sizes, make, devices, seconds,
         lambda n: numpy_conv(n, batch, channels),
         lambda n: 2 * 9 * batch * channels**2 * n**2,
@@ -104,7 +109,7 @@ def numpy_conv(n, batch, channels):
 
 
 def _rates(head, sizes, make, devices, timed, numpy_work, operations):
-    """Measure NumPy and the devices at all sizes; print a table, return its columns."""
+    """Measure NumPy and the devices at all sizes; print the rates and return them."""
     columns = {"NumPy": [seconds(numpy_work(n)) for n in sizes]}
     for device in devices:
         columns[str(device)] = [timed(make(n, device)) for n in sizes]
@@ -115,7 +120,46 @@ def _rates(head, sizes, make, devices, timed, numpy_work, operations):
     print(f"{head:>5}", *(f"{name:>7}" for name in rates))
     for row, n in enumerate(sizes):
         print(f"{n:5}", *(f"{rate[row]:7.1f}" for rate in rates.values()))
-    return {name: (sizes, rate) for name, rate in rates.items()}
+    return rates
+
+
+def _draw(sizes, rates):
+    """Show rates against sizes as lines on logarithmic axes, in two kilobytes of SVG."""
+    from IPython.display import display
+
+    left, right, top, bottom = 44, 270, 26, 150
+    every = [value for rate in rates.values() for value in rate]
+    low, high = math.floor(math.log10(min(every))), math.ceil(math.log10(max(every)))
+
+    def across(n):
+        return left + (right - left) * math.log(n / sizes[0], sizes[-1] / sizes[0])
+
+    def upward(value):
+        return bottom - (bottom - top) * (math.log10(value) - low) / (high - low)
+
+    def text(x, y, words, anchor="start"):
+        return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{words}</text>'
+
+    parts = [text(across(n), bottom + 17, n, "middle") for n in sizes]
+    for decade in range(low, high + 1):
+        y = upward(10.0**decade)
+        parts.append(f'<path d="M{left} {y:.0f}H{right}" stroke="#d0d0d0"/>')
+        parts.append(text(left - 6, y + 4, f"{10.0**decade:,.{max(0, -decade)}f}", "end"))
+    looks = (("#4a86c5", ""), ("#c4622d", "7 3"), ("#3f8f68", "2 2"))
+    for place, ((name, rate), (color, dashes)) in enumerate(zip(rates.items(), looks)):
+        path = "L".join(f"{across(n):.0f} {upward(r):.0f}" for n, r in zip(sizes, rate))
+        x = left + 82 * place
+        parts.append(
+            f'<path d="M{x} 9h20M{path}" fill="none" stroke="{color}" '
+            f'stroke-width="2.5" stroke-dasharray="{dashes}"/>'
+        )
+        parts.append(text(x + 26, 13, name))
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="172" '
+        'viewBox="0 0 280 172" font-size="13" fill="#404040" '
+        f'style="font-family:var(--sans,sans-serif)">{"".join(parts)}</svg>'
+    )
+    display({"image/svg+xml": svg, "text/plain": "<plot>"}, raw=True)
 
 
 def _random(*shape):
