@@ -14,7 +14,7 @@ from abreast.slides.metrics import BAND_Y, HAIRLINE, LINE, characters
 Set = Mapping[str, tuple[Line, ...]]
 """The lines of one band, by framework."""
 
-_CHANGED, _SOFT = 0.08, 1.0
+_CHANGED, _CONTINUED, _SOFT = 0.08, 0.3, 1.0
 _PACKED = 0.97
 
 
@@ -77,8 +77,11 @@ def lay_out(draft: Draft, font_px: float, *, pack: bool = False) -> Layout:
 def _broken(source: str, pieces: Sequence[tuple[Line, ...]]) -> float:
     written = {line.strip() for line in source.splitlines()}
     lines = [line for piece in pieces for line in piece]
-    changed = sum(line.text.strip() not in written for line in lines)
-    return _CHANGED * changed + _SOFT * sum(line.soft for line in lines)
+    changed = [line.text for line in lines if line.text.strip() not in written]
+    # A backslash where no bracket is open, then words cut anywhere: what nobody would write.
+    continued = sum(text.endswith("\\") for text in changed)
+    soft = sum(line.soft for line in lines)
+    return _CHANGED * len(changed) + _CONTINUED * continued + _SOFT * soft
 
 
 def band_height(band: Set, font_px: float) -> float:
