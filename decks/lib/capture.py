@@ -44,7 +44,7 @@ def attempt(f, x):
     except Exception as error:
         print(type(error).__name__)
     else:
-        print((y.numpy() if hasattr(y, "numpy") else y).tolist())
+        print((y if hasattr(y, "tolist") else y.numpy()).tolist())
 
 
 def list_files():

@@ -124,10 +124,10 @@ def _rates(head, sizes, make, devices, timed, numpy_work, operations):
 
 
 def _draw(sizes, rates):
-    """Show rates against sizes as lines on logarithmic axes, in two kilobytes of SVG."""
+    """Show rates against sizes as lines on logarithmic axes, as a small SVG."""
     from IPython.display import display
 
-    left, right, top, bottom = 44, 270, 26, 150
+    left, right, top, bottom = 44, 256, 26, 150
     every = [value for rate in rates.values() for value in rate]
     low, high = math.floor(math.log10(min(every))), math.ceil(math.log10(max(every)))
 
@@ -144,7 +144,8 @@ def _draw(sizes, rates):
     for decade in range(low, high + 1):
         y = upward(10.0**decade)
         parts.append(f'<path d="M{left} {y:.0f}H{right}" stroke="#d0d0d0"/>')
-        parts.append(text(left - 6, y + 4, f"{10.0**decade:,.{max(0, -decade)}f}", "end"))
+        number = f"{10.0**decade:,.{max(0, -decade)}f}"
+        parts.append(text(left - 6, y + 4, number, "end"))
     looks = (("#4a86c5", ""), ("#c4622d", "7 3"), ("#3f8f68", "2 2"))
     for place, ((name, rate), (color, dashes)) in enumerate(zip(rates.items(), looks)):
         path = "L".join(f"{across(n):.0f} {upward(r):.0f}" for n, r in zip(sizes, rate))

@@ -18,7 +18,7 @@ from abreast.model import (
     Run,
     SlidesSection,
 )
-from abreast.model.records import from_record, json_text
+from abreast.model.records import from_record, json_line, json_text
 from abreast.render.html import draw_slides
 from abreast.render.notebook import merged_notebook
 from abreast.slides.compose import compose
@@ -188,13 +188,26 @@ def test_json_is_written_as_the_standard_library_does(value):
     assert json_text(value) == json.dumps(value, indent=1, ensure_ascii=False)
 
 
-def test_slides_are_written_as_the_standard_library_writes_what_they_hold():
+def test_slides_stand_in_the_notebook_a_block_a_line():
     drawn = built(TEXTS, [("code", CODE[1], OUTPUTS), ("code", CODE[2], ())])[1]
     document = json.loads(drawn)
-    assert drawn == json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     head = document["metadata"]["abreast"]
     slides = [cell["metadata"]["abreast"] for cell in document["cells"]]
     whole = from_record(Presentation, {**head, "slides": slides})
     for slide, written in zip(whole.slides, slides, strict=True):
         blocks = [json.loads(json_text(block)) for block in slide.blocks]
         assert {**json.loads(json.dumps(asdict(slide))), "blocks": blocks} == written
+    (block, *_) = slides[-1]["blocks"]
+    (line,) = (line for line in drawn.splitlines() if json_line(whole.slides[-1].blocks[0]) in line)
+    assert json.loads(line.strip().rstrip(",")) == block
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_json_in_a_line_says_the_same(value):
+    assert json.loads(json_line(value)) == value
+    assert "\n" not in json_line(value)

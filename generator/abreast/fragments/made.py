@@ -7,12 +7,9 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
 
-from abreast.model.records import from_record, json_text
+from abreast.model.records import from_record, json_line, json_text
 
 T = TypeVar("T")
-
-_DEPTH = 6
-"""How deep a slide's blocks stand in a merged notebook."""
 
 
 def digest(*parts: Any) -> str:
@@ -67,11 +64,11 @@ class Fragments:
         return self._names.get(id(record)) or digest(json_text(record))
 
     def json(self, record: Any) -> str:
-        """Return the JSON of a frozen value, as it stands in a merged notebook."""
+        """Return the JSON of a frozen value, as it stands in a line of a merged notebook."""
         name = self._names.get(id(record))
         if name is None:
-            return json_text(record, _DEPTH)
-        return self.text(name, lambda: json_text(record, _DEPTH))
+            return json_line(record)
+        return self.text(name, lambda: json_line(record))
 
     def settle(self) -> None:
         """Put the frozen values that were used on the shelf, where another process finds them."""

@@ -49,6 +49,13 @@ def json_text(value: Any, depth: int = 0) -> str:
     return "".join(parts)
 
 
+def json_line(value: Any) -> str:
+    """Return the same in one line, as short as it can be."""
+    parts: list[str] = []
+    _write(value, "", parts.append)
+    return "".join(parts)
+
+
 def members(value: Any) -> dict[str, Any]:
     """Return the fields of a frozen value by their names, as they are."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
@@ -144,7 +151,7 @@ def _write_all(
     if not parts:
         put(marks)
         return
-    inner = margin + " "
+    inner = margin and margin + " "
     before = marks[0] + inner
     for head, value in parts:
         put(before)

@@ -123,7 +123,7 @@ def _span(token: Token, *, strong: bool, inline: bool) -> str:
     text = boxed(token.text)
     css = token.css if token.css != _PLAIN and token.text.strip() else ""
     if inline:
-        style = (f"color:{_COLOURS[css]}" if css else "") + (";font-weight:700" if strong else "")
-        return f'<span style="{style.lstrip(";")}">{text}</span>' if style else text
+        shown = f'<span style="color:{_COLOURS[css]}">{text}</span>' if css else text
+        return f"<b>{shown}</b>" if strong else shown
     names = " ".join(filter(None, [css, "d" if strong else ""]))
     return f'<span class="{names}">{text}</span>' if names else text

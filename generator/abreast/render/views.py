@@ -248,7 +248,10 @@ def _band(
             )
         ]
         numbers = ",".join(str(line.number) for line in lines)
-        code = Markup("\n".join(html))  # noqa: S704 - line_html escapes
+        text = "\n".join(html)
+        # An empty line would end the HTML of a Markdown cell.
+        text = text.replace("\n\n", "\n&#10;") if inline else text
+        code = Markup(text)  # noqa: S704 - line_html escapes
         fewer = most - max(1, len(lines))
         result.append({"column": name, "code": code, "numbers": numbers, "fewer": fewer})
     return result
