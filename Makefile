@@ -14,8 +14,9 @@ decks: environments .venv/.test browser
 	@set -e; for deck in decks/*/deck.yml; do $(BIN)/abreast build $$deck --force; done
 	@$(BIN)/abreast site
 
+# Two processes share the tests, file by file: most of them wait for kernels and for Chromium.
 test: environments .venv/.test browser lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-unit: .venv/.test
 	$(BIN)/python -m pytest tests/unit
