@@ -9,8 +9,10 @@ from dataclasses import replace
 import pytest
 from abreast.errors import UsageError
 from abreast.publish.drift import (
+    Drift,
     Previous,
     broken,
+    drift_files,
     drift_json,
     drift_since,
     markdown,
@@ -588,3 +590,10 @@ def test_markdown_stays_under_its_bound():
         assert text.count("````") % 2 == 0
         assert text.count("<details>") == text.count("</details>")
     assert markdown(found, len(whole) + 40) == whole
+
+
+def test_a_page_is_written_only_where_there_is_something_to_see():
+    assert drift_files(None) == {}
+    none = Drift(deck="d", title="D", since="HEAD")
+    assert drift_files(none).keys() == {"drift.json"}
+    assert "drift.html" in drift_files(replace(none, unknown=("an old manifest",)))

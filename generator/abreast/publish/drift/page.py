@@ -15,8 +15,15 @@ _SIGNS = "→±·⋯"
 
 
 def drift_files(drift: Drift | None) -> dict[str, str]:
-    """Return what a build writes of its drift, by name; nothing for a first build."""
-    return {DRIFT_JSON: drift_json(drift), DRIFT_HTML: drift_html(drift)} if drift else {}
+    """Return what a build writes of its drift, by name; nothing for a first build.
+
+    Where nothing changed there is no page to look at.
+    """
+    if drift is None:
+        return {}
+    silent = drift.nothing and not drift.unknown
+    page = {} if silent else {DRIFT_HTML: drift_html(drift)}
+    return {DRIFT_JSON: drift_json(drift), **page}
 
 
 def drift_html(drift: Drift) -> str:
