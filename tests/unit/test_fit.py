@@ -1,9 +1,10 @@
 """Rows on slides: nothing lost, nothing under the floor, nothing over the slide's edge."""
 
 from abreast.model import Band
+from abreast.slides.costs import is_tight
 from abreast.slides.drafts import Draft, DraftColumn
 from abreast.slides.fit import fit_row, row_height
-from abreast.slides.metrics import characters, floor_px, mono_width
+from abreast.slides.metrics import characters, column_width, floor_px, mono_width
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,3 +106,10 @@ def test_each_part_says_which_of_the_authors_lines_it_ends_with():
     ends = [part.columns[0].last for part in parts]
     starts = [part.columns[0].lines[0].number for part in parts]
     assert ends == [*(start - 1 for start in starts[1:]), 0]
+
+
+def test_a_badge_that_leaves_no_room_for_the_device_is_set_tighter():
+    width = column_width(4)
+    assert not is_tight("first run 970 ms (not alone)", ("", "CPU"), width)
+    assert is_tight("19 ms ±31%, unsteady (not alone)", ("", "CPU"), width)
+    assert not is_tight("19 ms ±31%, unsteady (not alone)", ("", "CPU"), column_width(3))

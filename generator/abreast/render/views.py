@@ -51,6 +51,8 @@ from abreast.render.displays import display_html
 from abreast.render.highlight import Token, highlight_lines, line_html, line_tokens
 from abreast.render.prose import inline_html, markdown_html
 from abreast.run.home import make_cache, templates_folder
+from abreast.slides.costs import is_tight
+from abreast.slides.metrics import column_width
 
 MARKS = {
     "circle": "border-radius:50%",
@@ -169,7 +171,10 @@ def _block(
         "fragment": block.fragment,
         "stepping": stepping,
         "outputs_step": len(block.bands) * stepping if "outputs" in steps and block.bands else None,
-        "columns": [_column(c, heads[c.framework], places, inline=inline) for c in block.columns],
+        "columns": [
+            _column(c, heads[c.framework], places, count=len(block.columns), inline=inline)
+            for c in block.columns
+        ],
         "bands": _bands(block, inline=inline),
         "sizes": cell_sizes(block) if inline else None,
         "gap_px": CELL_GAP_PX,
@@ -196,7 +201,7 @@ def _chart(block: Chart, heads: dict[str, ColumnHead], *, inline: bool) -> dict[
 
 
 def _column(
-    column: CodeColumn, head: ColumnHead, places: Iterator[str], *, inline: bool
+    column: CodeColumn, head: ColumnHead, places: Iterator[str], *, count: int, inline: bool
 ) -> dict[str, Any]:
     title = head.framework.title
     return {
@@ -210,6 +215,7 @@ def _column(
         "badge": column.badge,
         "aside": column.aside,
         "device": column.device,
+        "tight": is_tight(column.badge, (column.aside, column.device), column_width(count)),
         "problem": column.problem,
         "stale": column.stale,
         "outputs": [

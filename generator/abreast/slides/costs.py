@@ -20,6 +20,11 @@ def fit_cost(badge: str, aside: str, device: str, width: float) -> tuple[str, st
     return next((choice for choice in choices if _width(badge, choice) <= width), ("", word))
 
 
+def is_tight(badge: str, beside: tuple[str, str], width: float) -> bool:
+    """Say whether a badge and what stands beside it need smaller type in a column of `width` px."""
+    return _width(badge, beside) > width
+
+
 def _width(badge: str, beside: tuple[str, str]) -> float:
     pill = prose_width(badge, COST_PX, strong=True) + 2 * PILL_X + 2 if badge else 0.0
     return pill + sum(BESIDE_X + prose_width(text, COST_PX) for text in beside if text)
