@@ -9,7 +9,7 @@ import pytest
 from abreast.locking import locked
 
 ROOT = Path(__file__).resolve().parents[1]
-FRAMEWORKS = ("pytorch", "mxnet", "tensorflow")
+FRAMEWORKS = ("pytorch", "mxnet", "tensorflow", "jax")
 DECKS = sorted(path.parent.name for path in (ROOT / "decks").glob("*/deck.yml"))
 
 
