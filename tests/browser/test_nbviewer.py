@@ -46,7 +46,9 @@ class Pages:
         if name == TORTURE:
             project = Project(root)
             write_torture(project)
-            done = project.call("build", name, "--no-run")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("ABREAST_HOME", str(self.folder / "home"))
+                done = project.call("build", name, "--no-run")
             assert done.returncode == 0, done.stderr
         return root / "outputs" / name / f"{name}.ipynb"
 
@@ -75,7 +77,6 @@ class Pages:
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stock")
-    os.environ.setdefault("ABREAST_HOME", str(folder / "home"))
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *arguments):
