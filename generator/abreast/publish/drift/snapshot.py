@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from abreast.model import Cell, Cost, Curve, Device, Estimate
+from abreast.model import Cell, ColumnHead, Cost, Curve, Device, Estimate
 from abreast.model.records import from_record
 from abreast.run.committed import MANIFEST
 
@@ -113,8 +113,10 @@ def place_of(run: Record) -> Place:
 
 def _slides(notebook: Record) -> tuple[tuple[Record, ...], dict[str, Sequence[str]]]:
     """Return the slides' records as they are: most are the same in both builds."""
-    heads = notebook["metadata"]["abreast"]["heads"]
-    packages = {h["framework"]["name"]: h["framework"]["distributions"] for h in heads}
+    heads = [from_record(ColumnHead, head) for head in notebook["metadata"]["abreast"]["heads"]]
+    packages: dict[str, Sequence[str]] = {
+        head.framework.name: head.framework.distributions for head in heads
+    }
     return tuple(cell["metadata"]["abreast"] for cell in notebook["cells"]), packages
 
 
