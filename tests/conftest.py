@@ -48,11 +48,13 @@ def write_notebook(path, *cells):
 
 def samples_of(run):
     """Return by kernel and cell the samples of a run as a manifest has it."""
-    return [
-        {cell: [dict(zip(found, one, strict=True)) for one in zip(*found.values(), strict=True)]
-         for cell, found in kernel.items()}
-        for kernel in run["kernels"]
-    ]  # fmt: skip
+
+    def samples(found):
+        count = len(found["wall_seconds"])
+        whole = [own * count if len(own) == 1 else own for own in found.values()]
+        return [dict(zip(found, one, strict=True)) for one in zip(*whole, strict=True)]
+
+    return [{cell: samples(found) for cell, found in one.items()} for one in run["kernels"]]
 
 
 class Project:

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 
+from abreast.run.recorded import packages_once
 from PIL import Image, ImageDraw
 
 METRICS = "application/vnd.abreast.metrics+json"
@@ -82,7 +83,7 @@ def run(framework="pytorch", kernels=6, versions=None, **more):
         "section": "Side by side", "framework": framework, "swept": {}, "kernels": [{}] * kernels,
         "parameters": {"batch_size": 64}, "versions": versions or {"torch": "2.12.0"},
         "language_version": "3.11.7", "device": {"kind": "cpu", "model": "A processor",
-        "cores": 2, "threads": 2}, **more,
+        "cores": 2, "threads": 2}, "identity": None, **more,
     }  # fmt: skip
 
 
@@ -107,9 +108,10 @@ def files(slides=(), cells=(), runs=(), steps=(), totals=(), curves=(), title="A
         ],
         "totals": dict(totals), "sweeps": [], "curves": list(curves),
     }  # fmt: skip
+    runs, packages = packages_once(runs)
     manifest = {
         "made_by": "abreast", "abreast": "0.1.0", "deck": "deck", "title": title,
-        "profile": "quick", "runs": list(runs),
+        "profile": "quick", "packages": packages, "runs": runs,
     }  # fmt: skip
     texts = {
         "deck.ipynb": merged, "manifest.json": manifest, "timings.json": timings,

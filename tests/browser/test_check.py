@@ -58,7 +58,7 @@ def page(*slides, script=""):
 
 
 def columns(*cells, css=""):
-    bands = "".join(f'<pre class="band" data-band="0">{cell}</pre>' for cell in cells)
+    bands = "".join(f'<pre class="band">{cell}</pre>' for cell in cells)
     return f"""<h2>Code</h2><div class="columns {css}" data-columns="{len(cells)}"
         style="--columns:{len(cells)}">{bands}</div>"""
 
@@ -93,7 +93,7 @@ BROKEN = {
     "too long": (columns(lines(30)), ("clipped", "pre.band", "sticks out of the slide")),
     "too wide": (columns("word" * 60, "b"), ("clipped", "pre.band", "runs out of its box")),
     "overlap": (
-        columns("a", "b").replace('"0">b', '"0" style="margin-left:-200px">bb'),
+        columns("a", "b").replace('"band">b', '"band" style="margin-left:-200px">bb'),
         ("clipped", "pre.band", "over its neighbour"),
     ),
     "under the foot": (
@@ -143,7 +143,7 @@ BROKEN = {
     "a link to no slide": ('<h2>T</h2><a href="#/99">on</a>', ("link", "#/99", 'a "on"')),
     "a link to nothing": ('<h2>T</h2><a href="#gone">on</a>', ("link", "#gone", 'a "on"')),
     "uneven": (
-        columns("a", "b").replace('"0">b', '"0" style="margin-top:9px">b'),
+        columns("a", "b").replace('"band">b', '"band" style="margin-top:9px">b'),
         ("uneven", "9 px", "band 0"),
     ),
 }

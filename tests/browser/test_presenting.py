@@ -69,7 +69,7 @@ def to_code(page):
 def lit(page):
     return page.evaluate(
         "[...document.querySelectorAll('section.present .current-fragment')]"
-        ".map(b => [b.dataset.column, b.dataset.band])"
+        ".map(b => [b.dataset.column, b.dataset.fragmentIndex])"
     )
 
 

@@ -205,9 +205,11 @@ def as_on_an_h200(folder):
 def relabelled(path, recipe):
     """Say in a manifest that its runs were executed with something else."""
     manifest = json.loads(path.read_text())
+    manifest["packages"]["none"] = {}
     for run in manifest["runs"]:
         own = replace(identity_of(run["identity"]), recipe=recipe)
-        run |= {"identity": asdict(own), "key": own.key}
+        made_with = {**asdict(recipe), "packages": "none"}
+        run |= {"identity": {**asdict(own), "recipe": made_with}, "key": own.key}
     path.write_text(json.dumps(manifest))
 
 

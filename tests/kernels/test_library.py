@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.kernel, pytest.mark.framework]
 
 WORDS = (40, 120)  # of speaker notes
 LONGEST_LINE = 88
-MOST_BYTES = {"alexnet": 2_400_000}  # a sweep of twenty runs; all others 2 MB
+MOST_BYTES = 2_000_000
 LEARNING = {"alexnet", "convolutions", "mlp", "softmax-regression"}  # that publish accuracies
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src)\s*=\s*(?:\"([^\"]+)\"|'([^']+)')")
 
@@ -165,4 +165,4 @@ def test_what_is_committed_is_small(talk):
     folder = ROOT / "outputs" / talk.name
     assert (folder / "index.html").stat().st_size <= 900_000
     whole = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    assert whole <= MOST_BYTES.get(talk.name, 2_000_000)
+    assert whole <= MOST_BYTES

@@ -62,8 +62,8 @@ def test_a_repeated_cell_shows_its_first_output_and_its_steady_time(project):
     assert len(samples) >= 2 + 5
     assert sum(samples[2:]) >= 0.5
     assert f"repeats {len(samples)}" in outputs_of_cell(project, 1)[0]["text"]
-    manifest = json.loads((project.folder / "outputs/deck/manifest.json").read_text("utf-8"))
-    (step,) = (s for s in manifest["times"]["steps"] if s["costs"]["one"]["regime"] == "steady")
+    timings = json.loads((project.folder / "outputs/deck/timings.json").read_text("utf-8"))
+    (step,) = (s for s in timings["steps"] if s["costs"]["one"]["regime"] == "steady")
     found = step["costs"]["one"]
     assert 0.05 <= found["median_seconds"] < 0.4 <= found["first_run_seconds"]
     page = page_of(project)
@@ -249,12 +249,16 @@ def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project):
     )
     done = build(project, *cells, deck=deck)
     assert done.returncode == 0, done.stderr
-    # The deck's own value is one of the grid's: that notebook runs once.
+    # The deck's own value is one of the grid's: that notebook runs once, and is kept once.
     assert "0 of 4 notebooks are up to date, 3 to run" in done.stderr
     runs = runs_of(project)
-    assert [run["swept"] for run in runs] == [{}, {"n": 1}, {"n": 2}, {"n": 3}]
+    assert [run["swept"] for run in runs] == [{}, {"n": 1}, {"n": 3}]
+    executed = {path.name for path in (project.folder / "outputs/deck/notebooks/s").iterdir()}
+    assert executed == {"one.ipynb", "one-n-1.ipynb", "one-n-3.ipynb"}
     seconds = [run["kernels"][0]["1"][0]["wall_seconds"] for run in runs]
-    assert seconds[1] < seconds[2] < seconds[3]
+    assert seconds[1] < seconds[0] < seconds[2]
+    timings = json.loads((project.folder / "outputs/deck/timings.json").read_text("utf-8"))
+    assert [point["value"] for point in timings["sweeps"][0]["lines"]["one"]] == [1, 2, 3]
     text = (project.folder / "decks" / "deck" / "deck.yml").read_text(encoding="utf-8")
     (project.folder / "decks" / "deck" / "deck.yml").write_text(
         text.replace("sweep: {n:", "sweep: {m:"), "utf-8"

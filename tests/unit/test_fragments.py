@@ -18,7 +18,7 @@ from abreast.model import (
     Run,
     SlidesSection,
 )
-from abreast.model.records import from_record, json_line, json_text
+from abreast.model.records import from_record, json_entries, json_line, json_text
 from abreast.render.html import draw_slides
 from abreast.render.notebook import merged_notebook
 from abreast.slides.compose import compose
@@ -211,3 +211,6 @@ def test_slides_stand_in_the_notebook_a_block_a_line():
 def test_json_in_a_line_says_the_same(value):
     assert json.loads(json_line(value)) == value
     assert "\n" not in json_line(value)
+    assert json.loads(json_entries({"a": value, "b": {"c": [value], "d": {}}, "e": [value]})) == {
+        "a": value, "b": {"c": [value], "d": {}}, "e": [value]
+    }  # fmt: skip

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from abreast.model import (
 from abreast.run import environments, store
 from abreast.run.key import identity
 from abreast.run.reasons import reasons
-from abreast.run.recorded import onto
+from abreast.run.recorded import onto, packages_once, run_record, with_packages
 
 RECIPE = Recipe(environment="lock")
 SUBJECT = Subject(deck="d", section="s", framework="torch")
@@ -190,6 +191,32 @@ def test_a_run_comes_back_onto_cells_whose_prose_changed(tmp_path):
     assert (tmp_path / "home" / "runs" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477")
     kept = {path.name for path in (tmp_path / "home" / "runs").iterdir()}
     assert kept == {run.key, "CACHEDIR.TAG"}
+
+
+def test_samples_that_agree_are_written_once_and_counted(tmp_path):
+    own = notebook(tmp_path, cell(0, "x"))
+    samples = tuple(Sample(wall_seconds=0.5, resident_bytes=7 + (n == 2)) for n in range(3))
+    same = tuple(Sample(wall_seconds=0.5, cpu_seconds=0.25) for _ in range(3))
+    run = stored(own, rounds=({0: samples}, {0: same}))
+    first, second = (kernel["0"] for kernel in run_record(run)["kernels"])
+    assert first == {"wall_seconds": [0.5] * 3, "resident_bytes": [7, 7, 8]}
+    assert second == {"wall_seconds": [0.5] * 3, "cpu_seconds": [0.25]}
+    store.save(run)
+    assert store.load(run.key, own, run.identity).rounds == run.rounds
+
+
+def test_packages_that_runs_share_are_written_once(tmp_path):
+    own = notebook(tmp_path, cell(0, "x"))
+    many = Provenance(versions={"torch": "2.13.0", "numpy": "2.3.1"})
+    alone = Run(key="", cells=(), provenance=Provenance(versions={"numpy": "2.3.1"}))
+    whole = [run_record(run) for run in (stored(own, provenance=many),) * 2 + (alone,)]
+    records, packages = packages_once([*whole, {"lack": "no kernel"}])
+    assert len(packages) == len({json.dumps(p) for p in packages.values()}) == 3
+    assert "torch" not in json.dumps(records)
+    assert records.pop() == {"lack": "no kernel"}
+    assert [with_packages(record, packages) for record in records] == whole
+    with pytest.raises(KeyError):
+        with_packages(records[0], {})
 
 
 def test_of_a_run_whose_code_changed_the_cells_that_are_the_same_keep_their_outputs(tmp_path):

@@ -56,6 +56,25 @@ def json_line(value: Any) -> str:
     return "".join(parts)
 
 
+def json_entries(record: Mapping[str, Any]) -> str:
+    """Return the JSON of a record as a file: each entry of its own lists and mappings a line.
+
+    So a diff shows which one changed. Raises TypeError for what JSON has no place for.
+    """
+    return _lines(record, "\n ", lambda value: _lines(value, "\n  ", json_line)) + "\n"
+
+
+def _lines(value: Any, margin: str, inner: Callable[[Any], str]) -> str:
+    """Return what is in a list or mapping, a line each; of anything else its JSON in one line."""
+    if isinstance(value, Mapping) and value:
+        parts, marks = [f"{json_line(key)}: {inner(own)}" for key, own in value.items()], "{}"
+    elif isinstance(value, list | tuple) and value:
+        parts, marks = [inner(own) for own in value], "[]"
+    else:
+        return json_line(value)
+    return marks[0] + margin + f",{margin}".join(parts) + margin[:-1] + marks[1]
+
+
 def members(value: Any) -> dict[str, Any]:
     """Return the fields of a frozen value by their names, as they are."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
@@ -155,7 +174,7 @@ def _write_all(
     before = marks[0] + inner
     for head, value in parts:
         put(before)
-        put(head)
+        put(head if margin else head.removesuffix(" "))
         _write(value, inner, put)
         before = "," + inner
     put(margin + marks[1])

@@ -14,7 +14,7 @@ from abreast.fragments import digest, kept_fragments
 from abreast.model import Costs, Execution, Run
 from abreast.pipeline.presenting import present
 from abreast.pipeline.requests import Built, Prepared, Request
-from abreast.publish.manifest import manifest, notebook_names
+from abreast.publish.manifest import by_notebook, manifest
 from abreast.publish.outputs import Content, publish
 from abreast.publish.timings import timings_csv, timings_json
 from abreast.render.html import draw_slides, page_pieces
@@ -46,7 +46,7 @@ def draw(
             **_timings(costs),
         }
         profile = request.profile or QUICK
-        record = manifest(prepared.deck, profile, executions, slides, costs, made_of)
+        record = manifest(prepared.deck, profile, executions, slides, made_of)
         if not _may_have_drifted(folder):
             publish(folder, files, record)
         else:
@@ -69,7 +69,7 @@ def _executed(executions: Sequence[Execution]) -> dict[str, Content]:
     """Return the executed notebooks: the runs that a deck is committed with."""
     return {
         name: partial(executed_notebook, e.result, e.notebook.language)
-        for name, e in zip(notebook_names(executions), executions, strict=True)
+        for name, e in by_notebook(executions).items()
         if isinstance(e.result, Run)
     }
 

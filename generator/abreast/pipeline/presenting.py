@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from abreast.errors import UsageError, shown
 from abreast.events import Sink, ignore
@@ -65,4 +66,6 @@ def _head(column: Column, executions: Sequence[Execution]) -> ColumnHead:
         for name in column.framework.distributions
     ]
     version = next((v for v in versions if v), "")
-    return ColumnHead(framework=column.framework, version=version.partition("+")[0])
+    # Alignment is over: no slide needs the words that frameworks have for each other's.
+    shown = replace(column.framework, vocabulary={})
+    return ColumnHead(framework=shown, version=version.partition("+")[0])

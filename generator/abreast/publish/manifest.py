@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 from abreast import __version__
-from abreast.model import Costs, Deck, Execution, Lack, Slide
-from abreast.publish.timings import shown_times
-from abreast.run.recorded import run_record
+from abreast.model import Deck, Execution, Lack, Run, Slide
+from abreast.run.recorded import packages_once, run_record
 
 
 def manifest(
@@ -16,13 +16,13 @@ def manifest(
     profile: str,
     executions: Sequence[Execution],
     slides: Sequence[Slide],
-    costs: Costs,
     made_of: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the record of a build, without the files that `publish` adds.
 
     `made_of` are the digests of all that went into it.
     """
+    runs, packages = packages_once(starmap(_run, by_notebook(executions).items()))
     return {
         "abreast": __version__,
         "deck": deck.name,
@@ -31,8 +31,8 @@ def manifest(
         "inputs": dict(made_of),
         "planned_minutes": deck.minutes,
         "slides": [_slide(slide) for slide in slides],
-        "times": shown_times(costs),
-        "runs": list(map(_run, executions, notebook_names(executions))),
+        "packages": packages,
+        "runs": runs,
     }
 
 
@@ -45,7 +45,7 @@ def _slide(slide: Slide) -> dict[str, Any]:
     }
 
 
-def _run(execution: Execution, notebook: str) -> dict[str, Any]:
+def _run(notebook: str, execution: Execution) -> dict[str, Any]:
     result = execution.result
     record: dict[str, Any] = {
         "section": execution.section,
@@ -63,18 +63,27 @@ def _run(execution: Execution, notebook: str) -> dict[str, Any]:
     }
 
 
-def notebook_names(executions: Sequence[Execution]) -> list[str]:
-    """Return where a build keeps each executed notebook, seen from the deck's folder.
+def by_notebook(executions: Sequence[Execution]) -> dict[str, Execution]:
+    """Return executions by where a build keeps their notebooks, seen from the deck's folder.
 
-    No two are the same, also where titles differ only in what a file name cannot hold.
+    No two are the same, also where titles differ only in what a file name cannot hold. A point of
+    a sweep that is the deck's own value is the run that the slides show, and is kept once.
     """
-    names: list[str] = []
+    shown = {_work(one) for one in executions if not one.swept}
+    found: dict[str, Execution] = {}
     for one in executions:
+        if one.swept and isinstance(one.result, Run) and _work(one) in shown:
+            continue
         swept = "".join(f"-{slug(f'{name} {value}')}" for name, value in one.swept.items())
         name = f"notebooks/{slug(one.section)}/{slug(one.column.name)}{swept}"
-        number = sum(known == name or known.startswith(f"{name}~") for known in names)
-        names.append(f"{name}~{number + 1}" if number else name)
-    return [f"{name}.ipynb" for name in names]
+        number = sum(known == f"{name}.ipynb" or known.startswith(f"{name}~") for known in found)
+        found[f"{name}~{number + 1}.ipynb" if number else f"{name}.ipynb"] = one
+    return found
+
+
+def _work(one: Execution) -> tuple[str, str, str]:
+    key = one.result.key if isinstance(one.result, Run) else ""
+    return one.section, one.column.name, key
 
 
 def slug(title: str) -> str:

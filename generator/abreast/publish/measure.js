@@ -175,8 +175,9 @@
   function uneven(slide) {
     return [...slide.querySelectorAll(".columns")].flatMap((columns) => {
       const rows = new Map();
-      for (const cell of columns.querySelectorAll(".band[data-band]")) {
-        if (seen(cell)) rows.set(cell.dataset.band, [...rows.get(cell.dataset.band) ?? [], cell]);
+      for (const [index, cell] of columns.querySelectorAll(".band").entries()) {
+        const band = Math.floor(index / Number(columns.dataset.columns));
+        if (seen(cell)) rows.set(band, [...rows.get(band) ?? [], cell]);
       }
       return [...rows].flatMap(([band, cells]) => {
         const tops = cells.map((cell) => cell.getBoundingClientRect().top / scale());

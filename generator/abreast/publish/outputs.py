@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, TypeAlias
 from abreast.errors import AbreastError, UsageError, shown
 from abreast.exchange import exchange, recover, staging
 from abreast.locking import locked
+from abreast.model.records import json_entries
 from abreast.publish.foreign import carry_over, retire
 from abreast.run.committed import MAKER, MANIFEST, read_manifest
 from abreast.writing import disk_remedy, write_synced
@@ -84,7 +84,7 @@ def publish(folder: Path, files: Mapping[str, Content], manifest: Mapping[str, A
         with staging(folder) as new:
             entries = {name: _write(new / name, content) for name, content in files.items()}
             record = {"made_by": MAKER, **manifest, "files": dict(sorted(entries.items()))}
-            _write(new / MANIFEST, _lines(record))
+            _write(new / MANIFEST, json_entries(record))
             with _turn(folder):
                 carry_over(folder, _listed(folder) or set(), new, {*files, MANIFEST})
                 for old in exchange(new, folder):
@@ -97,23 +97,6 @@ def publish(folder: Path, files: Mapping[str, Content], manifest: Mapping[str, A
             remedy=f"The deck that was there is unchanged.{disk_remedy(error)}",
         ) from error
     return folder
-
-
-def _lines(record: Mapping[str, Any]) -> str:
-    """Return a record as JSON, an entry of its lists and mappings a line: a diff shows which."""
-
-    def text(value: object) -> str:
-        return json.dumps(value, sort_keys=True)
-
-    def block(value: object) -> str:
-        if isinstance(value, Mapping) and value:
-            inside = ",\n".join(f"  {text(name)}: {text(value[name])}" for name in sorted(value))
-            return f"{{\n{inside}\n }}"
-        if isinstance(value, list | tuple) and value:
-            return "[\n" + ",\n".join(f"  {text(item)}" for item in value) + "\n ]"
-        return text(value)
-
-    return "{\n" + ",\n".join(f" {text(k)}: {block(record[k])}" for k in sorted(record)) + "\n}\n"
 
 
 def _turn(folder: Path) -> AbstractContextManager[None]:

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from abreast.model import Cost, Costs, Sweep, SweepPoint
+from abreast.model.records import json_entries
 from abreast.timing.words import UNSTEADY
 
 _COLUMNS = (
@@ -42,19 +43,17 @@ def timings_csv(costs: Costs) -> str:
 
 def timings_json(costs: Costs) -> str:
     """Return steps, totals, sweeps and curves as JSON; null is unknown."""
-    document = {**shown_times(costs), "curves": [asdict(curve) for curve in costs.curves]}
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def shown_times(costs: Costs) -> Record:
-    """Return the times that slides show: of steps, of whole notebooks, of sweeps."""
-    return {
-        "steps": [
-            {"section": s.section, "step": s.title, "costs": _costs(s.costs)} for s in costs.steps
-        ],
-        "totals": _costs(costs.totals),
-        "sweeps": [_sweep(sweep) for sweep in costs.sweeps],
-    }
+    return json_entries(
+        {
+            "steps": [
+                {"section": step.section, "step": step.title, "costs": _costs(step.costs)}
+                for step in costs.steps
+            ],
+            "totals": _costs(costs.totals),
+            "sweeps": [_sweep(sweep) for sweep in costs.sweeps],
+            "curves": [asdict(curve) for curve in costs.curves],
+        }
+    )
 
 
 def _rows(costs: Costs) -> Iterator[Record]:

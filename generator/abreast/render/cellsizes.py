@@ -13,17 +13,15 @@ from typing import TypeGuard
 
 from abreast.model import CodeRow, Display, ImageDisplay, Line, Prose, TableDisplay, TextDisplay
 from abreast.render.prose import markdown_html
-from abreast.slides.metrics import LINE, column_width, mono_width
+from abreast.slides.metrics import column_width, mono_width
 from abreast.slides.outputs import displays_height
 
 CELL_GAP_PX = 12
 """Between columns."""
-CELL_PAD_PX = 2
-"""Above and below the code of a band."""
+CELL_LINE = 1.6
+"""Height of a line of code in em: bands have no room of their own above and below."""
 CELL_RULE_PX = 1
 """Of the line below a band."""
-BAND_PX = 2 * CELL_PAD_PX + CELL_RULE_PX
-"""What a band takes besides its code."""
 _WIDTH, _HEIGHT = 795, 640
 _AROUND = 165  # title, two lines of lede, heads of columns, times
 _ADVANCE = 0.62  # of the widest face that a system may have for code: the deck's own is not there
@@ -60,7 +58,7 @@ def cell_sizes(row: CodeRow) -> Sizes:
     code_px = min(most, _across(width, [line for c in row.columns for line in c.lines]))
     outputs_px = min(most, _across(width, printed), *tables)
     lines = sum(max(map(len, band.lines.values()), default=1) for band in row.bands)
-    code = lines * LINE * code_px + len(row.bands) * BAND_PX
+    code = lines * CELL_LINE * code_px + len(row.bands) * CELL_RULE_PX
     below = max(sum(_height(d, outputs_px, width) for d in own) for own in outputs)
     held = min(1.0, (_HEIGHT - _AROUND) / max(1.0, code + below))
     return Sizes(

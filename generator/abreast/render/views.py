@@ -42,7 +42,7 @@ from abreast.model import (
 from abreast.render.boxes import soft_mark
 from abreast.render.cellsizes import (
     CELL_GAP_PX,
-    CELL_PAD_PX,
+    CELL_LINE,
     CELL_RULE_PX,
     cell_prose,
     cell_sizes,
@@ -178,7 +178,7 @@ def _block(
         "bands": _bands(block, inline=inline),
         "sizes": cell_sizes(block) if inline else None,
         "gap_px": CELL_GAP_PX,
-        "pad_px": CELL_PAD_PX,
+        "line": CELL_LINE,
         "rule_px": CELL_RULE_PX,
     }
 

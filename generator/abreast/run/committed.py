@@ -12,7 +12,7 @@ from typing import Any
 from abreast.deck.sources import from_document
 from abreast.model import Identity, Notebook, Run
 from abreast.run.key import code_cells
-from abreast.run.recorded import identity_of, recorded_run
+from abreast.run.recorded import identity_of, recorded_run, with_packages
 from abreast.run.store import Known
 
 MANIFEST, MAKER = "manifest.json", "abreast"
@@ -93,7 +93,7 @@ def read_committed(folder: Path) -> Committed:
         return Committed(
             folder=folder,
             deck=manifest["deck"],
-            records={run["key"]: run for run in runs},
+            records={run["key"]: with_packages(run, manifest["packages"]) for run in runs},
             digests={name: entry["sha256"] for name, entry in manifest["files"].items()},
         )
     except (KeyError, TypeError, AttributeError):

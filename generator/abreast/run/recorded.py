@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
@@ -24,6 +26,7 @@ from abreast.run.key import code_cells
 
 Record = Mapping[str, Any]
 Columns = Mapping[str, Sequence[float | None]]
+_COUNTED = "wall_seconds"  # in full, also where all samples share it: so many there are
 
 
 def run_record(run: Run) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def run_record(run: Run) -> dict[str, Any]:
 
     `code_cells` are the indices of its code cells from 0; by such an index `kernels` has, for each
     kernel that executed it, the samples of a cell (their fields by name, each with the values of
-    all), `remarks` what kept it from being measured.
+    all, or with the one that they share), `remarks` what kept it from being measured.
     """
     provenance = run.provenance
     return {
@@ -53,6 +56,35 @@ def run_record(run: Run) -> dict[str, Any]:
             for one in run.rounds
         ],
     }
+
+
+def packages_once(records: Iterable[Record]) -> tuple[list[Record], dict[str, Mapping[str, str]]]:
+    """Return records of runs that name their packages by a digest, and the packages by it.
+
+    The runs of a framework in one deck have the same hundred of them.
+    """
+    packages: dict[str, Mapping[str, str]] = {}
+
+    def named(found: Mapping[str, str]) -> str:
+        name = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:12]
+        packages[name] = found
+        return name
+
+    return [_with_packages(r, named) if "versions" in r else r for r in records], packages
+
+
+def with_packages(record: Record, packages: Mapping[str, Mapping[str, str]]) -> Record:
+    """Return a record with its packages in place of their names. Raises KeyError for others."""
+    return _with_packages(record, packages.__getitem__)
+
+
+def _with_packages(record: Record, packages: Callable[[Any], Any]) -> Record:
+    found = {**record, "versions": packages(record["versions"])}
+    if identity := record["identity"]:
+        recipe = identity["recipe"]
+        recipe = {**recipe, "packages": packages(recipe["packages"])}
+        found["identity"] = {**identity, "recipe": recipe}
+    return found
 
 
 def identity_of(record: Record) -> Identity | None:
@@ -140,11 +172,17 @@ def _round(record: Mapping[str, Columns], here: Mapping[str, int]) -> Round:
 def _samples(columns: Columns) -> tuple[Sample, ...]:
     if not isinstance(columns, Mapping):
         raise TypeError("samples are kept by field")  # another version kept them one by one
-    values = zip(*columns.values(), strict=True)
+    count = len(columns[_COUNTED])
+    whole = [[*values] * (count if len(values) == 1 else 1) for values in columns.values()]
+    values = zip(*whole, strict=True)
     return tuple(from_record(Sample, dict(zip(columns, one, strict=True))) for one in values)
 
 
 def _columns(samples: Sequence[Sample]) -> dict[str, list[float | None]]:
     """Return samples by field: a cell may have hundreds. What nobody could tell is left out."""
     columns = {field.name: [getattr(s, field.name) for s in samples] for field in fields(Sample)}
-    return {name: values for name, values in columns.items() if any(v is not None for v in values)}
+    return {
+        name: values if name == _COUNTED or len(set(values)) > 1 else values[:1]
+        for name, values in columns.items()
+        if set(values) != {None}
+    }

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from abreast.model import Cell, ColumnHead, Cost, Curve, Device, Estimate
 from abreast.model.records import from_record
 from abreast.run.committed import MANIFEST
+from abreast.run.recorded import with_packages
 
 Record: TypeAlias = Mapping[str, Any]
 Key: TypeAlias = tuple[str, str, str]
@@ -95,7 +96,8 @@ def merged_name(files: Iterable[str]) -> str:
 def _about(manifest: Record) -> tuple[dict[str, Any], frozenset[str]]:
     """Return what is told of a build, and the notebooks that were executed for their times only."""
     told = {name: manifest[name] for name in ("title", "deck", "abreast", "profile")}
-    runs = [run for run in manifest["runs"] if "lack" not in run]
+    packages = manifest["packages"]
+    runs = [with_packages(run, packages) for run in manifest["runs"] if "lack" not in run]
     if any(name not in run for run in runs for name in _OF_A_RUN):
         raise KeyError(*_OF_A_RUN)
     swept = frozenset(run["notebook"] for run in runs if run.get("swept") and "notebook" in run)

@@ -53,19 +53,22 @@ def _axes(plot: Plot, row: PlotRow, at: At, paints: Paints) -> Iterator[str]:
 def _line(series: Series, framework: Framework, at: At, paints: Paints) -> Iterator[str]:
     paint = paints.framework(framework)
     places = [at(x, y) for x, y in series.points]
-    for x, low, high in series.ranges:
-        (x_px, foot), (_, top) = at(x, low), at(x, high)
-        yield line(x_px, foot, x_px, top, paint, 1.5)
-        for y in (foot, top):
-            yield line(x_px - _CAP, y, x_px + _CAP, y, paint, 1.5)
+    whiskers = "".join(_whisker(*at(x, low), at(x, high)[1]) for x, low, high in series.ranges)
+    if whiskers:
+        yield element("path", d=whiskers, fill="none", stroke=paint, stroke_width=1.5)
     dashes = {"stroke_dasharray": "7 5"} if series.dashed else {}
     yield element(
         "path", d=path(places), fill="none", stroke=paint, stroke_width=2.25,
         stroke_linejoin="round", **dashes,
     )  # fmt: skip
     every = math.ceil(len(places) / _MOST_MARKS)
-    for x, y in {*places[::every], places[-1]}:
+    for x, y in dict.fromkeys([*places[::every], places[-1]]):
         yield mark(x, y, framework.mark, MARK, paint, paints.paper)
+
+
+def _whisker(x: float, foot: float, top: float) -> str:
+    caps = "".join(f"M{x - _CAP:.2f} {y:.2f}h{2 * _CAP:.0f}" for y in (foot, top))
+    return f"M{x:.2f} {foot:.2f}V{top:.2f}{caps}"
 
 
 def _name(
