@@ -77,12 +77,12 @@ class Wrote:
 class Drifted:
     """What changed since the build that `since` names, in `lines`; the first has all of it.
 
-    `page` shows more.
+    `page` shows more; None where nothing did.
     """
 
     since: str
     lines: tuple[str, ...]
-    page: Path
+    page: Path | None
 
 
 Event: TypeAlias = (

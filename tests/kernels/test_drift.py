@@ -129,6 +129,8 @@ def test_what_is_run_anew_without_a_change_does_not_drift(committed):
     drift = drift_of(committed)
     kinds = ("slides", "outputs", "metrics", "settings", "warnings", "times")
     assert {kind: drift[kind] for kind in kinds} == {kind: [] for kind in kinds}
+    assert done.stderr.count("nothing changed") == 1
+    assert "drift.html" not in done.stderr
 
 
 def test_without_git_the_build_before_is_what_counts(project):

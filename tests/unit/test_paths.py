@@ -130,6 +130,12 @@ def test_of_sections_on_other_paths_nothing_is_in_the_deck(project):
     assert "Run: abreast build deck --path scratch" in again.stdout
 
 
+def test_a_deck_that_is_called_like_its_path_is_built_under_its_own_name(project):
+    project.deck("scratch", f"path: scratch\n{DECK}", hand=[], line=[], both=both())
+    status = project.call("status", "scratch")
+    assert "Run: abreast build scratch\n" in status.stdout
+
+
 def test_an_unknown_path_is_told_with_the_nearest(project):
     project.deck("deck", DECK, hand=[code("x = 1")], line=[code("y = 1")], both=both())
     done = project.call("build", "deck", "--no-run", "--path", "concize")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from abreast import frameworks
+from abreast.deck.modules import modules_beside, modules_used
 from abreast.model import (
     Cell,
     Device,
@@ -139,6 +140,16 @@ def test_modules_beside_a_notebook_count_with_those_that_they_import(tmp_path):
     assert reasons(before, identity(own, RECIPE, {}), own, TORCH) == ("layers.py changed",)
 
 
+def test_what_a_shared_module_imports_from_beside_the_notebook_comes_along(tmp_path):
+    lib = tmp_path / "lib"
+    lib.mkdir()
+    (lib / "helper.py").write_text("import settings")
+    (tmp_path / "settings.py").write_text("")
+    own = notebook(tmp_path, cell(0, "import helper"))
+    assert modules_beside(own, [lib]) == [tmp_path / "settings.py"]
+    assert modules_used(own, [lib]) == [lib / "helper.py", tmp_path / "settings.py"]
+
+
 def test_of_shared_folders_what_is_imported_counts_and_what_modules_may_read(tmp_path):
     lib = tmp_path / "lib"
     lib.mkdir()
@@ -151,11 +162,13 @@ def test_of_shared_folders_what_is_imported_counts_and_what_modules_may_read(tmp
         return {Path(name).name for name in identity(own, RECIPE, {}, lib=[lib]).files}
 
     assert files("from used import x") == {"used.py", "below.py", "words.txt"}
+    assert files("used = net.eval()") == {"words.txt"}
     assert files("1 + 1") == {"words.txt"}
     everything = {"used.py", "below.py", "other.py", "words.txt"}
     doing_anything = (
         "import importlib", "m = __import__(name)", "%run other.py", "%time import x\n!python a.py",
         "names = !ls", "%%bash\nls", "%sql select", "exec(open('other.py').read())", "print?",
+        "eval('__import__(name)')", "get_ipython().run_line_magic('run', 'other.py')",
     )  # fmt: skip
     for source in doing_anything:
         assert files(source) == everything, source

@@ -293,6 +293,18 @@ def test_columns_of_a_sweep_are_timed_by_the_same_cells():
     assert told_of[0].text == "'S': the notebook of two does not declare n; it is not in the sweep."
 
 
+def test_cells_on_other_paths_are_in_no_sweep_and_publish_nothing():
+    away = replace(published({"loss": 1.0}, "no record", index=0), elsewhere=True)
+    here = published({"loss": 0.5}, index=1)
+    section = AbreastSection(title="S", notebooks={"one": None}, sweep={"n": (1, 2)})
+    timed = run({0: samples(5.0), 1: samples(1.0)}, cells=(away, here))
+    (found,) = sweeps(section, STEPS, [execution("one", timed, swept={"n": 1})], ignore)
+    assert found.lines["one"][0].cost.estimate.median_seconds == 1.0
+    told_of = []
+    (curve,) = curves("S", [execution("one", timed)], told_of.append)
+    assert (curve.points, told_of) == (((1.0, 0.5),), [])
+
+
 def test_throughput_is_of_the_same_cells_as_its_examples():
     telling = [published({"examples": n}, index=i) for i, n in enumerate((4000, 64))]
     timed = {0: samples(60.0), 1: samples(0.2, 0.1, *[0.1] * 6)}

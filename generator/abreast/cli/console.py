@@ -92,7 +92,7 @@ def _sentence(event: Event) -> str:
         case JobFailed(job=job, seconds=seconds, message=message):
             return f"{job}: failed after {seconds:.1f} s: {message}"
         case Drifted(lines=lines, page=page):
-            see = [f"  see {shown(Path(page))}"] if len(lines) > 1 else []
+            see = [f"  see {shown(page)}"] if page else []
             return "\n".join([*lines, *see])
         case Wrote(path=path, what=what, bytes=size):
             return f"wrote {shown(Path(path))} ({what}, {size / 1e3:.0f} kB)"

@@ -82,10 +82,7 @@ def _verdict(status: Status) -> str:
 
 
 def _command(status: Status) -> str:
-    name = status.deck.name
-    along = status.folder.name.removeprefix(f"{name}-")
-    path = f" --path {along}" if along == status.deck.on_path else ""
-    return f"abreast build {name}{path}"
+    return f"abreast build {status.deck.name}" + (f" --path {status.path}" if status.path else "")
 
 
 def _record(status: Status) -> dict[str, Any]:

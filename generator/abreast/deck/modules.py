@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from abreast.deck.folders import files_in
@@ -19,7 +20,7 @@ _MAGIC = re.compile(r"(?P<indent>[ \t]*)(?P<sign>%%?|!|\?)(?P<name>\w*)[ \t]*(?P
 _OF_PYTHON = frozenset({"time", "timeit", "capture", "prun"})
 _HARMLESS = frozenset({"matplotlib", "config", "autoreload", "precision"})
 # Code that uses these may import what it does not name.
-_BY_NAME = frozenset({"importlib", "runpy", "pkgutil", "exec", "__import__"})
+_BY_NAME = frozenset({"importlib", "runpy", "pkgutil", "exec", "eval", "__import__", "get_ipython"})
 
 
 def hidden_modules(notebooks: Iterable[Notebook]) -> list[Mistake]:
@@ -38,12 +39,15 @@ def hidden_modules(notebooks: Iterable[Notebook]) -> list[Mistake]:
     return list(mistakes.values())
 
 
-def modules_beside(notebook: Notebook) -> list[Path]:
+def modules_beside(notebook: Notebook, lib: Sequence[Path]) -> list[Path]:
     """Return the modules and packages in a notebook's own folder that its code imports.
 
-    Those that these import in turn are among them; a package is its folder.
+    Those that these, and those in the folders of `lib`, import in turn are among them; a package is
+    its folder.
     """
-    return _reached(notebook, [notebook.path.parent])[0]
+    own = notebook.path.parent
+    found, _ = _reached(notebook, [own, *lib])
+    return [path for path in found if path.parent == own]
 
 
 def modules_used(notebook: Notebook, lib: Sequence[Path]) -> list[Path]:
@@ -86,8 +90,7 @@ def shared_modules(
 def _reached(notebook: Notebook, folders: Sequence[Path]) -> tuple[list[Path], bool]:
     """Return the modules that code imports from folders, and whether it can be no others."""
     found: dict[Path, None] = {}
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    surely = True
+    texts, surely = _code(notebook), True
     while texts:
         read = [_names(text) for text in texts]
         surely = surely and all(sure for _, sure in read)
@@ -106,11 +109,15 @@ def _sources(module: Path) -> list[Path]:
 
 
 def _imported(notebook: Notebook) -> set[str]:
-    code = (cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return {name for source in code for name in _names(source)[0]}
+    return {name for source in _code(notebook) for name in _names(source)[0]}
 
 
-def _names(source: str) -> tuple[set[str], bool]:
+def _code(notebook: Notebook) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@lru_cache(maxsize=1024)  # frameworks and the points of a sweep share most of their code
+def _names(source: str) -> tuple[frozenset[str], bool]:
     """Return the first part of the name of each module that code imports, wherever it does.
 
     And whether it can be no others: code for the shell, and what does not parse, may do anything.
@@ -121,9 +128,11 @@ def _names(source: str) -> tuple[set[str], bool]:
         tree = _tree(python)
     if tree is None:
         found = [match.group("one") or match.group("more") for match in _IMPORT.finditer(source)]
-        return {re.split(r"\W", part.strip())[0] for one in found for part in one.split(",")}, False
+        parts = (part.strip() for one in found for part in one.split(","))
+        return frozenset(re.split(r"\W", part)[0] for part in parts), False
     nodes = list(ast.walk(tree))
-    names = {name.partition(".")[0] for node in nodes for name in _imported_by(node)} - {""}
+    dotted = {name for node in nodes for name in _imported_by(node)}
+    names = frozenset(name.partition(".")[0] for name in dotted) - {""}
     used = {node.id for node in nodes if isinstance(node, ast.Name)}
     return names, surely and not _BY_NAME & (names | used)
 

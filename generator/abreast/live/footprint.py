@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def footprint(deck: Path, before: Footprint | None = None) -> Footprint:
         files |= {loaded.stylesheet, *files_named_by(loaded.stylesheet)}
     for path in _notebooks(loaded):
         files.add(path)
-        for one in _used_by(path):
+        for one in _used_by(path, loaded.lib):
             (trees if one.is_dir() else files).add(one)
     return Footprint(files=frozenset(files), trees=frozenset(trees))
 
@@ -77,13 +77,13 @@ def _notebooks(deck: Deck) -> Iterator[Path]:
             yield from section.notebooks.values()
 
 
-def _used_by(path: Path) -> Iterable[Path]:
+def _used_by(path: Path, lib: Sequence[Path]) -> Iterable[Path]:
     """Return what a notebook shows and imports; nothing of one that cannot be read."""
     try:
         notebook = read_notebook(path)
     except UsageError:
         return []
-    return [*_images(notebook), *modules_beside(notebook)]
+    return [*_images(notebook), *modules_beside(notebook, lib)]
 
 
 def _images(notebook: Notebook) -> Iterator[Path]:

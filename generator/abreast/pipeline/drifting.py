@@ -47,6 +47,6 @@ def with_standing_drift(built: Built, request: Request) -> Built:
 
 def tell_drift(built: Built, emit: Sink) -> None:
     """Tell how a build that was published drifted."""
-    if built.drift:
-        page = built.folder / DRIFT_HTML
-        emit(Drifted(since=built.drift.since, lines=terminal_lines(built.drift), page=page))
+    if drift := built.drift:
+        page = None if drift.is_silent else built.folder / DRIFT_HTML
+        emit(Drifted(since=drift.since, lines=terminal_lines(drift), page=page))

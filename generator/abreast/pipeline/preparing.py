@@ -38,6 +38,7 @@ def status(request: Request) -> Status:
     different = changed(prepared.folder, made_of)
     return Status(
         deck=prepared.deck,
+        path=request.path,
         folder=prepared.folder,
         tasks=prepared.tasks,
         changed=None if different is None else tuple(different),

@@ -71,9 +71,11 @@ class Status:
     """What a build would do.
 
     `changed` names what the deck in `folder` was made of otherwise; None where it is not built.
+    `path` is the one that was asked for besides what the deck says.
     """
 
     deck: Deck
+    path: str | None
     folder: Path
     tasks: tuple[Task, ...]
     changed: tuple[str, ...] | None

@@ -35,13 +35,13 @@ def curves(section: str, executions: Iterable[Execution], tell: Sink) -> list[Cu
     for execution in executions:
         if not isinstance(execution.result, Run):
             continue
-        for cell in execution.result.cells:
+        shown_cells = [cell for cell in execution.result.cells if not cell.elsewhere]
+        for cell in shown_cells:
             bad = sum(record is None for record in _records(cell))
             if bad:
                 where = f"{shown(execution.notebook.path)}, cell {cell.number}"
                 lack = f"{bad} of what it published as metrics is not a record of numbers."
                 tell(Warned(text=f"{where}: {lack} Publish {{name: number, …}}"))
-        shown_cells = [cell for cell in execution.result.cells if not cell.elsewhere]
         records = [r for cell in shown_cells for r in published(cell)]
         result += _curves(section, execution.column.name, records)
     return result

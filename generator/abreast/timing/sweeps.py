@@ -111,7 +111,7 @@ def _named(executions: Sequence[Execution], choice: Choice, steps: Steps) -> str
 
 
 def _measured(run: Run) -> list[Cell]:
-    return [cell for cell in run.cells if cell.index in run.rounds[0]]
+    return [c for c in run.cells if c.index in run.rounds[0] and not c.elsewhere]
 
 
 def _telling(run: Run) -> list[Cell]:

@@ -162,3 +162,8 @@ class Drift:
         """Whether nothing changed, as far as could be compared."""
         changes = (self.slides, self.outputs, self.metrics, self.times, self.settings)
         return not any((*changes, self.warnings))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to look at: no change, and all was compared."""
+        return self.nothing and not self.unknown

@@ -21,8 +21,7 @@ def drift_files(drift: Drift | None) -> dict[str, str]:
     """
     if drift is None:
         return {}
-    silent = drift.nothing and not drift.unknown
-    page = {} if silent else {DRIFT_HTML: drift_html(drift)}
+    page = {} if drift.is_silent else {DRIFT_HTML: drift_html(drift)}
     return {DRIFT_JSON: drift_json(drift), **page}
 
 

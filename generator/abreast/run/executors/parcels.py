@@ -50,7 +50,7 @@ def packed(turn: Turn) -> tuple[Turn, dict[Path, Path]]:
     and modules beside the notebook. Raises UsageError where no folder holds all.
     """
     job = turn.job
-    paths = dict.fromkeys((*job.data, *job.lib, *modules_beside(job.notebook)))
+    paths = dict.fromkeys((*job.data, *job.lib, *modules_beside(job.notebook, job.lib)))
     root = _root(job.notebook.path, paths)
 
     def place(path: Path) -> Path:
