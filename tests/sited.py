@@ -7,7 +7,6 @@ from abreast.model import (
     CodeColumn,
     CodeRow,
     ColumnHead,
-    Framework,
     ImageDisplay,
     Line,
     Presentation,
@@ -19,15 +18,8 @@ from abreast.publish.outputs import publish
 from abreast.render.html import render_html
 from abreast.render.notebook import merged_notebook
 
-FRAMEWORKS = tuple(
-    Framework(name=name, title=title, colour=colour, mark=mark)
-    for name, title, colour, mark in (
-        ("pytorch", "PyTorch", "#c8452d", "circle"),
-        ("mxnet", "MXNet", "#2b62a8", "square"),
-        ("tensorflow", "TensorFlow", "#b7791f", "triangle"),
-        ("jax", "JAX", "#3f7d58", "diamond"),
-    )
-)
+from tests.charted import FRAMEWORKS
+
 CPU = {"kind": "cpu", "model": "Xeon", "cores": 2, "threads": 2}
 GPU = {"kind": "cuda", "model": "NVIDIA H200", "cores": 16, "threads": None}
 PAGE = "<!doctype html><title>A deck</title>"
@@ -109,19 +101,19 @@ def deck(
     return publish(outputs / name, files, manifest)
 
 
-def large_deck(outputs, name, rows, columns=4, page=PAGE):
-    """A deck of so many slides with code in so many columns, as long as authors write."""
+def large_deck(outputs, name):
+    """A deck of 34 slides with code in four columns, as long as authors write."""
 
     def source(n, framework):
         calls = "\n".join(f"x = layer_{n}_{k}(x, {framework}_options, rate=0.1)" for k in range(9))
         return f"import {framework}\nnet.append(nn.Conv2d({n}, 96, kernel_size=11))\n{calls}"
 
     slides = [
-        slide(f"Step {n}", row(*(column(f.name, source(n, f.name), text("ok")) for f in FRAMEWORKS[:columns])),
+        slide(f"Step {n}", row(*(column(f.name, source(n, f.name), text("ok")) for f in FRAMEWORKS[:4])),
               section=f"Part {n // 10}")
-        for n in range(rows)
+        for n in range(34)
     ]  # fmt: skip
-    return deck(outputs, name, f"The deck {name}", slides, columns, page=page)
+    return deck(outputs, name, f"The deck {name}", slides, columns=4)
 
 
 def edited(folder, **record):

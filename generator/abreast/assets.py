@@ -95,6 +95,11 @@ def for_style(css: str) -> str:
     return re.sub(r"</(style)", r"<\\/\1", css, flags=re.IGNORECASE).replace("<!--", "<\\!--")
 
 
+def for_comment(text: str) -> str:
+    """Return text that can stand inside <!-- -->: nothing that ends it."""
+    return text.replace("--", "- -")
+
+
 def for_script(script: str) -> str:
     """Return JavaScript that can stand inside <script>: no end tag, no comment opening."""
     script = re.sub(r"</(script)", r"<\\/\1", script, flags=re.IGNORECASE)

@@ -94,3 +94,8 @@ def shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 slide", "2 slides"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -21,14 +21,29 @@ def check_target(target: Path) -> None:
         raise UsageError("there is no such folder.", where=shown(target.parent))
 
 
+def content_of(path: Path) -> bytes:
+    """Return a file's content, nothing of one that is not there. Raises UsageError for others."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise UsageError(
+            f"cannot be read: {error.strerror}.",
+            where=shown(path),
+            remedy=disk_remedy(error).strip() or "Move it away.",
+        ) from None
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Put a whole file in its place: who opens it meanwhile sees the old one.
 
-    The mode of a file that was there stays, and so does a link to it. Raises AbreastError when the
-    disk refuses; what was there is then as before.
+    Its folder is made. The mode of a file that was there stays, and so does a link to it. Raises
+    AbreastError when the disk refuses; what was there is then as before.
     """
     path = path.resolve()
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         staged = Path(name)
         try:

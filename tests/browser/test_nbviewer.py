@@ -172,7 +172,7 @@ def test_columns_stay_side_by_side_where_styles_are_taken_off(page, pages, name)
     page.route(lambda address: not address.startswith(pages.address), lambda route: route.abort())
     page.goto(pages.page(name, "html"), wait_until="domcontentloaded")
     page.evaluate(SEEN)
-    left, right = page.evaluate(
+    lefts, tops = page.evaluate(
         """() => {
             const cells = [...document.querySelectorAll(".jp-MarkdownOutput")];
             cells.forEach((cell) => cell.querySelectorAll("[style]").forEach(
@@ -186,9 +186,9 @@ def test_columns_stay_side_by_side_where_styles_are_taken_off(page, pages, name)
             return [lefts, tops];
         }"""
     )
-    assert left
-    assert all(own == sorted(set(own)) for own in left)
-    assert set(right) == {1}
+    assert lefts
+    assert all(own == sorted(set(own)) for own in lefts)
+    assert set(tops) == {1}
 
 
 def test_nothing_of_a_notebook_asks_the_network(pages):

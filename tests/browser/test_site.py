@@ -246,7 +246,7 @@ def test_a_page_that_is_no_deck_gets_a_drawing(page, tmp_path):
 def test_three_hundred_rows_are_searched_within_a_frame(page, tmp_path):
     outputs = tmp_path / "outputs"
     for number in range(9):
-        large_deck(outputs, f"deck-{number}", rows=34)
+        large_deck(outputs, f"deck-{number}")
     written(outputs)
     page.goto((outputs / "index.html").as_uri())
     rows = page.evaluate("document.getElementById('index').textContent.match(/bands/g).length")

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from abreast.errors import UsageError
 from abreast.publish.pages import WORKFLOW, is_untouched, other_deployment, workflow
-from abreast.publish.publication import publication, write_parts
+from abreast.publish.publication import publication, write_files
 from abreast.publish.readme import BEGIN, END, find_readme, read_readme, table_lines, with_table
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
@@ -52,7 +52,7 @@ def git(folder, *arguments):
 
 def write(folder):
     found = publication(folder / "outputs")
-    return found, [part.path.relative_to(folder).as_posix() for part in write_parts(found.parts)]
+    return found, [file.path.relative_to(folder).as_posix() for file in write_files(found.files)]
 
 
 def on_github(folder):
@@ -71,7 +71,7 @@ def test_everything_is_written_once_and_then_nothing(decks):
     assert text.startswith(f"# Talks\n\n## Decks\n\n{BEGIN}\n\n| Deck |")
     assert text.endswith(f"|\n\n{END}\n")
     assert table_lines(text) == (5, 12)
-    assert "lines 5 to 12; there were no markers" in found.parts[2].about
+    assert "lines 5 to 12; there were no markers" in found.files[2].about
 
 
 def test_the_table_links_to_pages_and_nbviewer(decks):
@@ -140,7 +140,7 @@ def test_a_workflow_that_was_edited_is_left_alone_and_named(decks):
     found, written = write(decks)
     assert written == []
     assert path.read_text(encoding="utf-8") == edited
-    assert "left alone" in found.parts[0].about
+    assert "left alone" in found.files[0].about
 
 
 def test_a_workflow_of_an_older_abreast_is_brought_up_to_date(decks):
@@ -168,7 +168,7 @@ def test_a_site_that_another_workflow_deploys_is_not_replaced(decks):
     (folder / "docs.yaml").write_text("  - uses: actions/deploy-pages@v4\n", encoding="utf-8")
     found, written = write(decks)
     assert WORKFLOW.as_posix() not in written
-    assert "docs.yaml deploys to Pages" in found.parts[0].about
+    assert "docs.yaml deploys to Pages" in found.files[0].about
 
 
 def test_a_project_deeper_in_its_repository_publishes_its_own_outputs(decks, tmp_path):
@@ -177,8 +177,8 @@ def test_a_project_deeper_in_its_repository_publishes_its_own_outputs(decks, tmp
     decks.rename(talks)
     on_github(talks.parent)
     found = publication(talks / "outputs")
-    assert len([*write_parts(found.parts)]) == 3
-    assert found.parts[0].path == talks.parent / WORKFLOW
+    assert len([*write_files(found.files)]) == 3
+    assert found.files[0].path == talks.parent / WORKFLOW
     text = (talks.parent / WORKFLOW).read_text(encoding="utf-8")
     assert 'path: "talks/outputs"' in text
     assert "](https://ada.github.io/decks/mlp/)" in read_readme(talks / "README.md")
@@ -339,6 +339,19 @@ def test_a_readme_of_another_encoding_is_named_and_left(decks):
     assert (decks / "README.md").read_bytes() == content
 
 
+@pytest.mark.parametrize("name", [".github", ".github/workflows/pages.yml", "outputs/.nojekyll"])
+def test_what_is_in_the_place_of_a_file_or_folder_is_named(decks, name):
+    in_the_way = decks / name
+    if name == ".github":
+        in_the_way.write_text("mine")
+    else:
+        in_the_way.mkdir(parents=True)
+    before = sorted(decks.rglob("*"))
+    with pytest.raises(UsageError, match=r"(pages.yml|nojekyll): cannot be read: .* Move it away"):
+        write(decks)
+    assert sorted(decks.rglob("*")) == before
+
+
 def test_the_readme_is_found_whatever_it_is_called(tmp_path):
     assert find_readme(tmp_path).name == "README.md"
     for name in ("readme", "readme.md", "README.assets"):
@@ -355,7 +368,7 @@ def test_a_readme_that_is_no_markdown_is_left_alone_and_named(decks):
     (decks / "README.rst").write_text("Talks\n=====\n", encoding="utf-8")
     found, written = write(decks)
     assert written == [WORKFLOW.as_posix(), "outputs/.nojekyll"]
-    assert "left alone" in found.parts[2].about
+    assert "left alone" in found.files[2].about
     assert not (decks / "README.md").exists()
 
 

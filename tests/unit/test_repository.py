@@ -8,9 +8,14 @@ import pytest
 from abreast.deck.addresses import address_mistakes
 from abreast.deck.deckfile import json_schema, load_deck
 from abreast.errors import UsageError
-from abreast.publish.repository import Repository, repository
+from abreast.publish.repository import Repository, checkout
 
 from tests.conftest import prose, write_notebook
+
+
+def repository(folder):
+    return checkout(folder).repository
+
 
 DECK = "title: T\nframeworks: [pytorch]\n{}sections: [{{title: A, slides: a.ipynb}}]\n"
 
@@ -140,7 +145,6 @@ def test_a_project_may_lie_deeper_in_its_repository(kept):
     assert (found.root, found.published) == (kept, talks / "outputs")
     page = talks / "outputs" / "mlp" / "index.html"
     assert found.pages(page) == "https://ada.github.io/decks/mlp/"
-    assert found.source(page).endswith("/blob/trunk/some%20talks/outputs/mlp/index.html")
 
 
 def test_deck_files_come_before_git(kept):
@@ -213,6 +217,7 @@ def test_what_is_no_repository_is_a_mistake(name):
         ("ada/talks.git", "ada/talks"),
         ("git@github.com:ada/talks.git", "ada/talks"),
         ("https://github.com/ada/my.talks/", "ada/my.talks"),
+        ("ssh://git@github.com/ada/talks.git", "ada/talks"),
         ("ada/..", "OWNER/REPO"),
         ("git@work:ada/talks.git", "OWNER/REPO"),
     ],
@@ -260,9 +265,6 @@ def test_addresses_of_a_deck(tmp_path):
     blob = f"github/Ada/decks/blob/a%2Fb/outputs/{quoted}/{quoted}.ipynb"
     assert here.nbviewer(path) == f"https://nbviewer.org/{blob}"
     assert here.nbviewer_slides(path) == f"https://nbviewer.org/format/slides/{blob}"
-    assert here.source(path) == (
-        f"https://github.com/Ada/decks/blob/a/b/outputs/{quoted}/{quoted}.ipynb"
-    )
     assert here.pages(path) == f"https://ada.github.io/decks/{quoted}/{quoted}.ipynb"
     relative = path.relative_to(tmp_path)
     assert here.nbviewer(relative) == here.nbviewer(path)
@@ -284,7 +286,7 @@ def test_an_owners_own_site_is_served_at_the_root(tmp_path):
 
 def test_what_lies_outside_has_no_address(tmp_path):
     here = at(tmp_path)
-    for address in (here.pages, here.source, here.nbviewer):
+    for address in (here.pages, here.nbviewer):
         with pytest.raises(ValueError, match="not in the subpath"):
             address(tmp_path.parent / "x.html")
     with pytest.raises(ValueError, match="not in the subpath"):

@@ -2,10 +2,10 @@
 
 import base64
 import json
-import os
 import random
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
@@ -48,7 +48,7 @@ NASTY = "<img src=x onerror=alert(1)></style></script><!--<script>alert(2)</scri
 
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "playwright.sync_api", None)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
 
 
 @pytest.fixture
@@ -500,9 +500,10 @@ def test_it_says_on_what_and_when_and_what_did_not_run(outputs):
     assert failures(built) == [
         "MXNet, Side by side: failed. ValueError: no", "MXNet, More: not run. no wheels.",
     ]  # fmt: skip
-    assert [(one.section, one.framework) for one in executed_notebooks(built)] == [
-        ("Side by side", "PyTorch"), ("More", "PyTorch"), ("Side by side", "MXNet"),
-    ]  # fmt: skip
+    shown = executed_notebooks(built).items()
+    assert {section: [title for title, _ in own] for section, own in shown} == {
+        "Side by side": ["PyTorch", "MXNet"], "More": ["PyTorch"],
+    }  # fmt: skip
 
 
 def test_outputs_as_found_have_no_device_and_no_date(outputs):
@@ -541,9 +542,8 @@ def test_a_picture_takes_little_room():
 
 def test_nine_large_decks_take_less_than_a_page_may(outputs):
     for number in range(9):
-        large_deck(outputs, f"deck-{number}", rows=34)
+        large_deck(outputs, f"deck-{number}")
     page, told = site(outputs)
     pictures = 9 * len(base64.b64encode(bytes(MOST_BYTES)))
     assert len(page.html.encode()) + pictures < 1_500_000
     assert "9 decks, 306 slides with code" in told[-1].what
-    assert os.access(outputs / "index.html", os.R_OK)

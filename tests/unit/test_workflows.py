@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from tests.actionlint import NoActionlintError, lint
+from tests.actionlint import lint
 from tests.conftest import ROOT
+from tests.npm import NotFetchedError
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
@@ -13,7 +14,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 def linted(*paths):
     try:
         return lint(*paths)
-    except NoActionlintError as error:
+    except NotFetchedError as error:
         pytest.skip(str(error))
 
 

@@ -179,6 +179,7 @@ def _pin(
     rows: Sequence[Row], cells: Mapping[str, Sequence[Cell]], paths: Mapping[str, Path]
 ) -> None:
     from abreast.deck.pins import write_pins
+    from abreast.errors import counted
 
     steps: dict[Path, dict[int, str]] = {path: {} for path in paths.values()}
     for row in rows:
@@ -187,7 +188,7 @@ def _pin(
         for name, run in row.cells.items():
             steps[paths[name]].update(dict.fromkeys(run, step))
     for path, count in write_pins(steps).items():
-        click.echo(f"{path}: {count} {'cell' if count == 1 else 'cells'} pinned")
+        click.echo(f"{path}: {counted(count, 'cell')} pinned")
     click.echo("Remove the tags abreast:step=… of a row to have it aligned anew.")
 
 

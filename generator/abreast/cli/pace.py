@@ -115,8 +115,9 @@ def _times(times: Times) -> dict[str, Any]:
 
 def _show(deck: Deck, rehearsals: Sequence[Rehearsal], found: Comparison) -> None:
     from abreast.cli.console import table
+    from abreast.errors import counted
 
-    count = "1 rehearsal" if len(rehearsals) == 1 else f"{len(rehearsals)} rehearsals"
+    count = counted(len(rehearsals), "rehearsal")
     lengths = ", ".join(_clock(rehearsal.total_seconds) for rehearsal in rehearsals)
     click.echo(f"{deck.title}: {count} ({lengths})\n")
     head = ("planned", "actual", *_spread_head(len(rehearsals)), "difference")

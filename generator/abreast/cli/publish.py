@@ -24,16 +24,16 @@ def command() -> None:
     """
     from abreast.cli.console import progress
     from abreast.errors import shown
-    from abreast.publish.publication import publication, write_parts
+    from abreast.publish.publication import publication, write_files
     from abreast.publish.site import outputs_here
 
     with progress(as_json=False, bars=False) as emit:
         found = publication(outputs_here(), emit)
-    written = {part.path for part in write_parts(found.parts)}
-    for part in found.parts:
-        verb = "wrote " if part.path in written else ""
-        done = " is up to date" if part.content is not None and not verb else ""
-        click.echo(f"{verb}{shown(part.path)}{done}: {part.about}")
+    written = {file.path for file in write_files(found.files)}
+    for file in found.files:
+        verb = "wrote " if file.path in written else ""
+        done = " is up to date" if file.content is not None and not verb else ""
+        click.echo(f"{verb}{shown(file.path)}{done}: {file.about}")
     for line in _advice(found, is_new=bool(written)):
         click.echo(line)
 
@@ -68,5 +68,5 @@ def _committed(found: Publication) -> list[str]:
     from abreast.errors import shown
 
     outputs = found.decks[0].folder.parent
-    parts = [part.path for part in found.parts if part.content is not None]
-    return [shown(outputs), *(shown(path) for path in parts if not path.is_relative_to(outputs))]
+    paths = [file.path for file in found.files if file.content is not None]
+    return [shown(outputs), *(shown(path) for path in paths if not path.is_relative_to(outputs))]

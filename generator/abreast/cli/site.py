@@ -23,5 +23,5 @@ def command(decks: tuple[str, ...], title: str | None) -> None:
     outputs = outputs_here()
     with progress(as_json=False) as emit:
         first = [Path(deck).name for deck in decks]
-        site = write_site(outputs, title=title, first=first, emit=emit)
-    click.echo(f"Open {shown(site.page)}, or put outputs/ on the web: abreast publish")
+        page = write_site(outputs, title=title, first=first, emit=emit)
+    click.echo(f"Open {shown(page)}, or put outputs/ on the web: abreast publish")

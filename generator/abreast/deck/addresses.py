@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from abreast.deck.mistakes import parse, place
 from abreast.errors import Mistake, UsageError
@@ -17,24 +18,41 @@ An owner of a company's has an underscore before the company's name; no reposito
 # git check-ref-format(1), but for characters that nobody can type.
 _NO_BRANCH = re.compile(r"[\s~^:?*\[\\\x00-\x1f\x7f]|\.\.|@\{|//|/\.|^[./-]|\.lock(/|$)|[./]$|^@?$")
 _EXAMPLE = "OWNER/REPO"
-_ADDRESS = re.compile(
-    r"(?:(?:https?://|git@)(?:www\.)?github\.com[/:])?(?P<rest>[^/:@]+/[^/:@]+?)(?:\.git)?/?"
-)
+_HOSTS = {"github.com", "www.github.com", "ssh.github.com"}
+_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?!//)(?P<path>.+)")
 
 
 def split_repository(text: str) -> tuple[str, str] | None:
     """Return the owner and the name that `OWNER/REPO` says; None for any other text."""
-    if "\n" in text or not re.search(REPOSITORY, text):
+    if not re.fullmatch(REPOSITORY, text):
         return None
     owner, _, name = text.partition("/")
     return owner, name
 
 
+def on_github(address: str) -> tuple[str, str] | None:
+    """Return the owner and the name that a remote's address says, if it is one on GitHub."""
+    scp_like = _SCP_LIKE.fullmatch(address)
+    if scp_like:
+        host, path = scp_like["host"], scp_like["path"]
+    else:
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return None
+        host, path = parts.hostname or "", unquote(parts.path)
+    return _owner_and_name(path) if host.lower() in _HOSTS else None
+
+
+def _owner_and_name(path: str) -> tuple[str, str] | None:
+    return split_repository(path.strip("/").removesuffix(".git"))
+
+
 def address_mistakes(repository: str | None, branch: str | None) -> Iterator[tuple[str, str, str]]:
     """Yield what is wrong with the two keys: the key, what, and what to do about it."""
     if repository is not None and not split_repository(repository):
-        address = _ADDRESS.fullmatch(repository)
-        example = address["rest"] if address and split_repository(address["rest"]) else _EXAMPLE
+        meant = on_github(repository) or _owner_and_name(repository)
+        example = "/".join(meant) if meant else _EXAMPLE
         what = f"'{repository}' is not how a repository on GitHub is named."
         yield "repository", what, f"Write: repository: {example}"
     if branch is not None and _NO_BRANCH.search(branch):
@@ -44,7 +62,7 @@ def address_mistakes(repository: str | None, branch: str | None) -> Iterator[tup
 def told_address(path: Path) -> tuple[str | None, str | None]:
     """Return the keys `repository` and `branch` of a deck file, whatever else it says.
 
-    Raises UsageError, with the line, for what is no repository and no branch.
+    Raises UsageError, with the line, for what is no repository, no branch, or no YAML.
     """
     tree, _ = parse(path)
     told = tree if isinstance(tree, dict) else {}

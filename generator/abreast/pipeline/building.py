@@ -14,7 +14,7 @@ from abreast.model import Deck, Execution, Run
 from abreast.pipeline.preparing import prepare
 from abreast.pipeline.requests import Built, Prepared, Request
 from abreast.publish.inputs import changed, inputs
-from abreast.publish.outputs import check_folder
+from abreast.publish.outputs import INDEX, check_folder
 from abreast.run import executors, roots
 from abreast.run.executions import as_stored, executed, failed
 
@@ -37,7 +37,7 @@ def build(request: Request, emit: Sink = ignore) -> Built:
     deck, folder = prepared.deck, prepared.folder
     _note(deck, request, executions, emit)
     made_of = inputs(deck, prepared.prose, executions, prepared.css, prepared.modules)
-    built = Built(folder=folder, page=folder / "index.html", failures=failed(executions))
+    built = Built(folder=folder, page=folder / INDEX, failures=failed(executions))
     if changed(folder, made_of) == []:
         emit(Said(text=f"{shown(folder)} is up to date"))
         return _as_it_stands(replace(built, wrote=False), request)

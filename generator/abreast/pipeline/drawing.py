@@ -15,7 +15,7 @@ from abreast.model import Costs, Execution, Run
 from abreast.pipeline.presenting import present
 from abreast.pipeline.requests import Built, Prepared, Request
 from abreast.publish.manifest import by_notebook, manifest
-from abreast.publish.outputs import Content, publish
+from abreast.publish.outputs import INDEX, Content, publish
 from abreast.publish.timings import timings_csv, timings_json
 from abreast.render.html import draw_slides, page_pieces
 from abreast.render.notebook import executed_notebook, merged_notebook
@@ -40,7 +40,7 @@ def draw(
         drawn = draw_slides(presentation, fragments=fragments, cells=True)
         slides = presentation.slides
         files: dict[str, Content] = {
-            "index.html": partial(page_pieces, presentation, drawn),
+            INDEX: partial(page_pieces, presentation, drawn),
             f"{folder.name}.ipynb": partial(merged_notebook, presentation, fragments),
             **_executed(executions),
             **_timings(costs),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
+from abreast.errors import counted
+
 Kind: TypeAlias = Literal[
     "clipped", "small type", "contrast", "alt", "axe", "request", "link", "console", "uneven"
 ]
@@ -67,11 +69,11 @@ class Report:
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        looked = f"{_count(self.slides, 'slide')} at {_count(len(self.viewports), 'size')}"
+        looked = f"{counted(self.slides, 'slide')} at {counted(len(self.viewports), 'size')}"
         if not self.findings:
             return f"{looked}: nothing falls short."
         places = len({finding.slide for finding in self.findings})
-        return f"{looked}: {_count(len(self.findings), 'finding')} on {_count(places, 'slide')}."
+        return f"{looked}: {counted(len(self.findings), 'finding')} on {counted(places, 'slide')}."
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain data."""
@@ -126,7 +128,3 @@ def _finding(group: Sequence[Raw], slides: Sequence[tuple[str, str]]) -> Finding
         where=worst.where + (f" and {others} more like it" if others else ""),
         remedy=_REMEDIES.get(worst.cause, f"{worst.cause.rstrip('.')}."),
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

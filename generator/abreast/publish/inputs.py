@@ -19,7 +19,7 @@ def inputs(
     prose: Mapping[str, Notebook],
     executions: Sequence[Execution],
     css: str,
-    modules: Sequence[SharedModule] = (),
+    modules: Sequence[SharedModule],
 ) -> dict[str, str]:
     """Return the SHA-256 of each thing that a deck is made of, by what people call it.
 

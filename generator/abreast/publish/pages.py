@@ -7,6 +7,8 @@ import json
 import re
 from pathlib import Path
 
+from abreast.writing import content_of
+
 WORKFLOW = Path(".github", "workflows", "pages.yml")
 _DEPLOYS = re.compile(r"^[^#\n]*uses:\s*['\"]?actions/deploy-pages@", re.MULTILINE)
 _SEAL = re.compile(r"(?<=abreast's seal )[0-9a-f]{12}")
@@ -75,11 +77,18 @@ def is_untouched(text: str) -> bool:
 
 
 def other_deployment(folder: Path) -> Path | None:
-    """Return a workflow in a folder, besides ours, that deploys to Pages."""
+    """Return a workflow in a folder, besides ours, that deploys to Pages.
+
+    Raises UsageError for one that cannot be read.
+    """
     for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
-        if path.name != WORKFLOW.name and _DEPLOYS.search(path.read_text("utf-8", "replace")):
+        if path.name != WORKFLOW.name and _deploys(content_of(path)):
             return path
     return None
+
+
+def _deploys(content: bytes) -> bool:
+    return _DEPLOYS.search(content.decode("utf-8", "replace")) is not None
 
 
 def _sealed(text: str) -> str:

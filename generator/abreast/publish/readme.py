@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from abreast.errors import Mistake, UsageError, shown
+from abreast.writing import content_of
 
 BEGIN, END = "<!-- abreast:decks -->", "<!-- /abreast:decks -->"
 _MARKER = re.compile(r"<!--\s*(/?)abreast:decks\s*-->")
@@ -35,20 +36,17 @@ def is_markdown(path: Path) -> bool:
 def read_readme(path: Path) -> str:
     """Return a README's text with its line ends as they are; "" where there is none.
 
-    Raises UsageError for what is not UTF-8: nobody could say which bytes a table in it needs.
+    Raises UsageError for what cannot be read or is not UTF-8: nobody could say which bytes a table
+    in it needs.
     """
     try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
+        return content_of(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(
             f"not UTF-8 (byte {error.start}), so it is left alone.",
             where=shown(path),
             remedy="Save it as UTF-8.",
         ) from None
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}.", where=shown(path)) from None
 
 
 def with_table(text: str, table: str, path: Path) -> str:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
-from abreast.deck.addresses import split_repository, told_address
+from abreast.deck.addresses import on_github, split_repository, told_address
 from abreast.deck.deckfile import FILE_NAME
 from abreast.deck.mistakes import place
 from abreast.errors import Mistake, UsageError, shown
+from abreast.publish import git
 from abreast.publish.outputs import INDEX, OUTPUTS
-
-_HOSTS = {"github.com", "www.github.com", "ssh.github.com"}
-_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?!//)(?P<path>.+)")
-_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +35,6 @@ class Repository:
     def nbviewer_slides(self, path: Path | str) -> str:
         """Return where nbviewer shows a notebook as slides."""
         return f"https://nbviewer.org/format/slides/{self._blob(path)}"
-
-    def source(self, path: Path | str) -> str:
-        """Return where GitHub shows a file."""
-        address = f"https://github.com/{self.owner}/{self.name}"
-        return f"{address}/blob/{quote(self.branch)}/{self._inside(path)}"
 
     def pages(self, path: Path | str) -> str:
         """Return where GitHub Pages serves a published file; of an index.html its folder.
@@ -74,46 +63,43 @@ class Repository:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """Where a project lies on this disk: `root` is git's folder, else the project's own."""
+    """Where a project lies on this disk: `root` is git's folder, else the project's own.
+
+    `outputs` has its built decks; `owner` and `name` are its repository's on GitHub, if known.
+    """
 
     root: Path
+    outputs: Path
     branch: str
+    owner: str = ""
+    name: str = ""
+
+    @property
+    def repository(self) -> Repository | None:
+        """The repository that the project is published from; None where nobody says."""
+        if not self.name:
+            return None
+        return Repository(
+            owner=self.owner,
+            name=self.name,
+            branch=self.branch,
+            root=self.root,
+            published=self.outputs,
+        )
 
 
-def repository(folder: Path) -> Repository | None:
-    """Return the repository on GitHub that a project is published from; None where nobody says.
+def checkout(folder: Path) -> Checkout:
+    """Return where a project lies, its branch, and its repository on GitHub.
 
     `folder` has the project's decks/ and outputs/. The keys `repository` and `branch` of a deck.yml
-    come first, then git's remote: origin, else the only one. Costs a few calls of git, and asks no
-    network.
+    come first, then git's remote: origin, else the only one. The branch is the default of the
+    remote, else the current one, or main. Costs a few calls of git, and asks no network.
 
     Raises UsageError for keys that are not as they should be, or differ between decks, and for an
     outputs/ that is a link out of the repository.
     """
     folder = folder.resolve()
-    named, _ = _told(folder)
-    found = split_repository(named) if named else _github(_remote(folder).address)
-    if found is None:
-        return None
-    here = checkout(folder)
-    return Repository(
-        owner=found[0],
-        name=found[1],
-        branch=here.branch,
-        root=here.root,
-        published=folder / OUTPUTS,
-    )
-
-
-def checkout(folder: Path) -> Checkout:
-    """Return where a project lies, and its branch.
-
-    That is what a deck.yml says, the default of git's remote, the current one, or main. Raises
-    UsageError like `repository`.
-    """
-    folder = folder.resolve()
-    found = _git(folder, "rev-parse", "--show-toplevel")
-    root = Path(found).resolve() if found else folder
+    root = Path(git.line(folder, "rev-parse", "--show-toplevel") or folder).resolve()
     outputs = folder / OUTPUTS
     if not outputs.resolve().is_relative_to(root):
         raise UsageError(
@@ -121,13 +107,16 @@ def checkout(folder: Path) -> Checkout:
             where=shown(outputs),
             remedy="Put the folder itself in the link's place.",
         )
-    branch = _told(folder)[1] or _remote(folder).branch or "main"
-    return Checkout(root=root, branch=branch)
+    (named, branch), remote = _told(folder), _remote(folder)
+    found = split_repository(named) if named else on_github(remote.address)
+    owner, name = found or ("", "")
+    branch = branch or remote.branch or "main"
+    return Checkout(root=root, outputs=outputs, branch=branch, owner=owner, name=name)
 
 
 def is_ignored(path: Path) -> bool:
     """Say whether git leaves a file out, so that a commit would not have it."""
-    return bool(_git(path.parent, "check-ignore", path.name))
+    return bool(git.line(path.parent, "check-ignore", path.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,47 +154,16 @@ def _told(folder: Path) -> tuple[str | None, str | None]:
 
 
 def _remote(folder: Path) -> _Remote:
-    names = _git(folder, "remote").split()
+    names = git.line(folder, "remote").split()
     name = "origin" if "origin" in names else names[0] if len(names) == 1 else ""
     head = f"refs/remotes/{name}/"
-    default = _git(folder, "symbolic-ref", "--quiet", f"{head}HEAD") if name else ""
-    current = _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
+    default = git.line(folder, "symbolic-ref", "--quiet", f"{head}HEAD") if name else ""
+    current = git.line(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
     return _Remote(
         # What git itself would ask, after the user's own abbreviations (insteadOf).
-        address=_git(folder, "remote", "get-url", name) if name else "",
+        address=git.line(folder, "remote", "get-url", name) if name else "",
         branch=default.removeprefix(head) or current,
     )
-
-
-def _github(address: str) -> tuple[str, str] | None:
-    """Return the owner and the name that a remote's address says, if it is one on GitHub."""
-    scp_like = _SCP_LIKE.fullmatch(address)
-    if scp_like:
-        host, path = scp_like["host"], scp_like["path"]
-    else:
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return None
-        host, path = parts.hostname or "", unquote(parts.path)
-    if host.lower() not in _HOSTS:
-        return None
-    return split_repository(path.strip("/").removesuffix(".git"))
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    """Return what git prints, without its line end; "" where it fails or is not there."""
-    try:
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            ["git", "-C", str(folder), *arguments],  # noqa: S607 - the user's git
-            capture_output=True,
-            timeout=_SECONDS,
-            env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"},
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return os.fsdecode(done.stdout).rstrip("\n") if done.returncode == 0 else ""
 
 
 def _quoted(path: PurePath) -> str:

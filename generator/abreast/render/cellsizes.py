@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from abreast.model import CodeRow, Display, ImageDisplay, Line, Prose, TableDisplay, TextDisplay
 from abreast.render.prose import markdown_html
@@ -54,7 +53,8 @@ def cell_sizes(row: CodeRow) -> Sizes:
     outputs = [column.outputs for column in row.columns]
     displays = [display for own in outputs for display in own]
     printed = [line for d in displays if isinstance(d, TextDisplay) for line in d.lines]
-    tables = [d.font_px * width / column_width(columns) for d in displays if _is_table(d)]
+    drawn = [d.font_px for d in displays if isinstance(d, TableDisplay)]
+    tables = [px * width / column_width(columns) for px in drawn]
     code_px = min(most, _across(width, [line for c in row.columns for line in c.lines]))
     outputs_px = min(most, _across(width, printed), *tables)
     lines = sum(max(map(len, band.lines.values()), default=1) for band in row.bands)
@@ -95,12 +95,8 @@ def _across(width: float, lines: Sequence[Line]) -> float:
     return (width - 2) / (max(1, longest) * _ADVANCE)
 
 
-def _is_table(display: Display) -> TypeGuard[TableDisplay]:
-    return isinstance(display, TableDisplay)
-
-
 def _height(display: Display, font_px: float, width: float) -> float:
     height = displays_height([display], font_px)
     if isinstance(display, ImageDisplay):
         return height * min(1.0, width / display.width_px)
-    return height * font_px / display.font_px if _is_table(display) else height
+    return height * font_px / display.font_px if isinstance(display, TableDisplay) else height

@@ -95,7 +95,7 @@ def page_pieces(
             stacks=stacks(drawn),
             styles=page_styles(presentation, drawn),
             scripts=_scripts(_LIVE if live else ()),
-            notice="\n\n".join(notices).replace("--", "- -"),
+            notice=assets.for_comment("\n\n".join(notices)),
             seconds=round(presentation.minutes * 60) if presentation.minutes else None,
             live=live,
             live_style=assets.for_style(_template("live.css")) if live else "",

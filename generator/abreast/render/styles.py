@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from abreast import assets
 from abreast.errors import Mistake, UsageError, shown
 from abreast.render.addresses import file_address
-from abreast.slides import fit, header, metrics
+from abreast.slides import costs, fit, header, metrics
 
 _SHEETS = ("theme.css", "deck.css", "prose.css", "outputs.css")
 _LOAD = re.compile(r"""url\(\s*(["']?)(?P<url>[^"')]+)\1\s*\)|@import\s+(["'])(?P<sheet>[^"']+)""")
@@ -81,6 +81,7 @@ def _lengths() -> str:
         "gap": metrics.GAP,
         "head": metrics.HEAD,
         "cost": metrics.COST,
+        "tight": costs.TIGHT_PX,
         "band-x": metrics.BAND_X,
         "title": header.TITLE_PX,
         "title-below": header.TITLE_BELOW,

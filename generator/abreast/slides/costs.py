@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from abreast.slides.metrics import prose_width
+from abreast.slides.metrics import floor_px, prose_width
 
 COST_PX = 14.0
+TIGHT_PX = floor_px(3)
+"""Where the line leaves no room: no smaller than code may be anywhere."""
 PILL_X, BESIDE_X = 11.0, 8.0
 """Left and right inside a badge; between the parts of the line, px."""
 

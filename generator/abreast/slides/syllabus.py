@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from abreast.model import Deck, Section, Slide, SyllabusSection
+from abreast.slides.addresses import slide_addresses
 from abreast.slides.header import part_titles, room_of_part
 from abreast.slides.notes import spoken_to
 from abreast.slides.prose import fit_prose
@@ -20,8 +22,10 @@ def with_syllabus(deck: Deck, sections: Sequence[Sequence[Slide]]) -> list[list[
     needs the places of all others, are not looked at.
     """
     places = _places(
-        [_placeholder(section)] if isinstance(section, SyllabusSection) else slides
-        for section, slides in zip(deck.sections, sections, strict=True)
+        [
+            [_placeholder(section)] if isinstance(section, SyllabusSection) else slides
+            for section, slides in zip(deck.sections, sections, strict=True)
+        ]
     )
     others = [
         (section, place)
@@ -39,16 +43,12 @@ def _placeholder(section: Section) -> Slide:
     return Slide(section=section.title, blocks=())
 
 
-def _places(sections: Iterable[Sequence[Slide]]) -> Iterator[str]:
-    """Yield the address of each section's first slide, as reveal counts; "" where it has none."""
-    across, down = -1, 0
+def _places(sections: Sequence[Sequence[Slide]]) -> Iterator[str]:
+    """Yield a link to each section's first slide; "" where it has none."""
+    addresses = slide_addresses(chain.from_iterable(sections))
     for slides in sections:
-        place = ""
-        for slide in slides:
-            stacked = slide.below and across >= 0
-            across, down = (across, down + 1) if stacked else (across + 1, 0)
-            place = place or (f"#/{across}/{down}" if down else f"#/{across}")
-        yield place
+        own = [f"#{next(addresses)}" for _ in slides]
+        yield own[0] if own else ""
 
 
 def _syllabus(syllabus: SyllabusSection, others: Sequence[tuple[Section, str]]) -> list[Slide]:

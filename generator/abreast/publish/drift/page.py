@@ -41,7 +41,7 @@ def drift_html(drift: Drift) -> str:
             words=words,
             source=_source,
             styles=[assets.for_style(style) for style in styles],
-            notice=font_notices().replace("--", "- -"),
+            notice=assets.for_comment(font_notices()),
         )
     )
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from abreast.publish import git
 from abreast.run.committed import MAKER, MANIFEST
 
 SUFFIXES = (".ipynb", ".json")
@@ -16,9 +15,6 @@ DRIFT_JSON, DRIFT_HTML = "drift.json", "drift.html"
 """What a build tells of its drift: no part of what the next one compares."""
 
 _POINTER = b"version https://git-lfs"
-_SECONDS = 30
-# Asks nobody, fetches nothing: a repository that would need that is as good as none.
-_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +37,12 @@ def at_head(folder: Path) -> Previous | None:
     two calls of git.
     """
     root = next(parent for parent in folder.parents if parent.is_dir())
-    listed = _git(root, "ls-tree", "-r", "-z", "HEAD", "--", f"{folder.relative_to(root)}/")
+    listed = git.output(root, "ls-tree", "-r", "-z", "HEAD", "--", f"{folder.relative_to(root)}/")
     objects = _wanted(listed or b"", f"{folder.relative_to(root).as_posix()}/")
     if MANIFEST not in objects:
         return None
     asked = "\n".join(["HEAD", *objects.values()]) + "\n"
-    answer = _git(root, "cat-file", "--batch", given=asked.encode())
+    answer = git.output(root, "cat-file", "--batch", given=asked.encode())
     if answer is None:
         return None
     contents, commit = _contents(answer, len(objects))
@@ -83,21 +79,6 @@ def _contents(answer: bytes, count: int) -> tuple[list[bytes], str]:
         names.append(head[0].decode())
         start = end + 1 + size + 1
     return contents[1:], names[0] if names else ""
-
-
-def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
-    try:
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            ["git", "-C", str(root), *arguments],  # noqa: S607 - the user's git
-            input=given,
-            capture_output=True,
-            timeout=_SECONDS,
-            env={**os.environ, **_QUIET},
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def on_disk(folder: Path) -> Previous | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from abreast.errors import counted
 from abreast.publish.drift.changes import (
     Drift,
     MetricChange,
@@ -100,11 +101,6 @@ def setting_name(change: SettingChange) -> str:
     if change.what == "parameter":
         return f"parameter {change.name}{owner}"
     return f"{change.what}{owner}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return "1 slide", "2 slides"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split("/")))
 
 
-def put(path: Path, page: str, there: Page) -> Path | None:
+def put_page(path: Path, page: str, there: Page) -> Path | None:
     """Write the page as a whole; return where a foreign one that was there is kept.
 
     Raises AbreastError when the disk refuses; what was there is then as before.

@@ -6,21 +6,24 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
 from abreast import __version__, assets
 from abreast.deck.deckfile import QUICK
+from abreast.errors import counted
 from abreast.model import Framework
-from abreast.publish.drift.words import counted
 from abreast.publish.outputs import INDEX
 from abreast.publish.repository import Repository
 from abreast.publish.site.decks import BuiltDeck
 from abreast.publish.site.file import MARKER, names_text
 from abreast.publish.site.pictures import Picture
-from abreast.publish.site.places import deck_address, parts, planned_minutes, planned_seconds
+from abreast.publish.site.places import (
+    deck_address,
+    planned_minutes,
+    planned_seconds,
+    sections_shown,
+)
 from abreast.publish.site.runs import days, devices, executed_notebooks, failures
 from abreast.publish.site.search import compact_json
 from abreast.render.fonts import font_css, font_notices
@@ -64,7 +67,7 @@ def site_html(
             script_hash=b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             index=searched,
             version=__version__,
-            notice=font_notices().replace("--", "- -"),
+            notice=assets.for_comment(font_notices()),
         )
     )
 
@@ -128,11 +131,11 @@ def _deck(deck: BuiltDeck, picture: Picture, repository: Repository | None) -> d
         "failures": failures(deck),
         "contents": [
             {
-                "title": part.title,
-                "page": deck_address(deck.name, part.address),
-                "minutes": _minutes(part.seconds),
+                "title": section.title,
+                "page": deck_address(deck.name, section.address),
+                "minutes": _minutes(section.seconds),
             }
-            for part in parts(shown)
+            for section in sections_shown(shown)
         ],
         "links": _links(deck, repository),
         "notebooks": _notebooks(deck, repository),
@@ -160,14 +163,14 @@ def _notebooks(deck: BuiltDeck, repository: Repository | None) -> list[dict[str,
             "section": section,
             "links": [
                 {
-                    "words": one.framework,
-                    "page": f"{quote(deck.name)}/{quote(one.path)}",
-                    "nbviewer": repository.nbviewer(deck.folder / one.path) if repository else "",
+                    "words": title,
+                    "page": f"{quote(deck.name)}/{quote(path)}",
+                    "nbviewer": repository.nbviewer(deck.folder / path) if repository else "",
                 }
-                for one in notebooks
+                for title, path in notebooks
             ],
         }
-        for section, notebooks in groupby(executed_notebooks(deck), key=attrgetter("section"))
+        for section, notebooks in executed_notebooks(deck).items()
     ]
 
 

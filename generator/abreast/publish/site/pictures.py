@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from abreast.errors import AbreastError, UsageError
+from abreast.errors import AbreastError, UsageError, counted
 from abreast.events import Said, Sink, Warned
 from abreast.model import Slide
-from abreast.publish.drift.words import counted
 from abreast.publish.outputs import INDEX
 from abreast.publish.site.best import best_slide
 from abreast.publish.site.decks import BuiltDeck
-from abreast.publish.site.places import plain, slide_addresses
+from abreast.publish.site.places import plain
+from abreast.slides.addresses import slide_addresses
 from abreast.slides.metrics import HEIGHT, WIDTH
 
 if TYPE_CHECKING:

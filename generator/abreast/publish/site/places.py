@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -11,6 +10,8 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 
 from abreast.model import Presentation, Slide
+from abreast.publish.outputs import INDEX
+from abreast.slides.addresses import slide_addresses
 from abreast.slides.markdown import parser
 
 _SAID = {"text", "code_inline", "math_inline", "math_inline_double", "text_special"}
@@ -18,7 +19,7 @@ _SPACES = {"softbreak", "hardbreak"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ShownSection:
     """A section: its slides, each with its address in the deck ("/5/1"), and its `seconds`."""
 
     title: str
@@ -31,11 +32,12 @@ class Part:
         return self.slides[0][0]
 
 
-def parts(presentation: Presentation) -> tuple[Part, ...]:
+def sections_shown(presentation: Presentation) -> tuple[ShownSection, ...]:
     """Return a deck's sections in order."""
     placed = zip(slide_addresses(presentation.slides), presentation.slides, strict=True)
     return tuple(
-        _part(section, tuple(slides)) for section, slides in groupby(placed, lambda p: p[1].section)
+        _section(section, tuple(slides))
+        for section, slides in groupby(placed, lambda p: p[1].section)
     )
 
 
@@ -43,7 +45,7 @@ def planned_seconds(presentation: Presentation) -> float | None:
     """Return what the speaker has for a deck: its plan, else its sections'; None for neither."""
     if presentation.minutes is not None:
         return presentation.minutes * 60
-    budgets = [part.seconds for part in parts(presentation)]
+    budgets = [section.seconds for section in sections_shown(presentation)]
     return sum(filter(None, budgets)) if any(budgets) else None
 
 
@@ -52,17 +54,9 @@ def planned_minutes(seconds: float) -> str:
     return f"{round(seconds / 60, 1):g}"
 
 
-def slide_addresses(slides: Sequence[Slide]) -> Iterator[str]:
-    """Yield each slide's address as reveal counts: across from 0, and below ("/5", "/5/1")."""
-    across, down = -1, 0
-    for slide in slides:
-        across, down = (across, down + 1) if slide.below and across >= 0 else (across + 1, 0)
-        yield f"/{across}/{down}" if down else f"/{across}"
-
-
 def deck_address(name: str, place: str = "") -> str:
     """Return the relative address of a deck in outputs/, or of a place in it."""
-    return f"{quote(name)}/index.html" + (f"#{place}" if place else "")
+    return f"{quote(name)}/{INDEX}" + (f"#{place}" if place else "")
 
 
 def plain(markdown: str) -> str:
@@ -74,9 +68,9 @@ def plain(markdown: str) -> str:
     return " ".join(words.split())
 
 
-def _part(title: str, slides: tuple[tuple[str, Slide], ...]) -> Part:
+def _section(title: str, slides: tuple[tuple[str, Slide], ...]) -> ShownSection:
     budgets = [slide.seconds for _, slide in slides if slide.seconds is not None]
-    return Part(title=title, slides=slides, seconds=sum(budgets) if budgets else None)
+    return ShownSection(title=title, slides=slides, seconds=sum(budgets) if budgets else None)
 
 
 @cache

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from abreast.publish.drift.words import counted
+from abreast.errors import counted
 from abreast.publish.site.decks import BuiltDeck
 from abreast.publish.site.records import RunRecord
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AS_FOUND = "outputs as found in the notebooks"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExecutedNotebook:
-    """A notebook that was executed for the slides: its framework's title and its relative path."""
-
-    section: str
-    framework: str
-    path: str
 
 
 def devices(deck: BuiltDeck) -> list[str]:
@@ -56,13 +46,16 @@ def failures(deck: BuiltDeck) -> list[str]:
     return found
 
 
-def executed_notebooks(deck: BuiltDeck) -> list[ExecutedNotebook]:
-    """Return the executed notebooks that the slides show; a sweep's, for times only, are not."""
-    return [
-        ExecutedNotebook(section=run.section, framework=_title(deck, run), path=run.notebook)
-        for run in _executed(deck)
-        if run.notebook
-    ]
+def executed_notebooks(deck: BuiltDeck) -> dict[str, list[tuple[str, str]]]:
+    """Return the executed notebooks by section: the framework's title and the relative path.
+
+    A sweep's, which are there for their times, are not shown.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for run in _executed(deck):
+        if run.notebook:
+            found.setdefault(run.section, []).append((_title(deck, run), run.notebook))
+    return found
 
 
 def _executed(deck: BuiltDeck) -> list[RunRecord]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from abreast.model import CodeColumn, CodeRow, Slide
 from abreast.publish.site.decks import BuiltDeck
-from abreast.publish.site.places import Part, deck_address, parts, plain
+from abreast.publish.site.places import ShownSection, deck_address, plain, sections_shown
 
 
 def search_index(decks: Sequence[BuiltDeck]) -> dict[str, Any]:
@@ -44,13 +44,13 @@ def _deck(deck: BuiltDeck) -> dict[str, Any]:
         "language": deck.presentation.language,
         "page": deck_address(deck.name),
         "columns": columns,
-        "sections": [_section(part, columns) for part in parts(deck.presentation)],
+        "sections": [_section(section, columns) for section in sections_shown(deck.presentation)],
     }
 
 
-def _section(part: Part, columns: Sequence[str]) -> dict[str, Any]:
-    slides = [_slide(place, slide, columns) for place, slide in part.slides]
-    return {"title": part.title, "slides": slides}
+def _section(section: ShownSection, columns: Sequence[str]) -> dict[str, Any]:
+    slides = [_slide(place, slide, columns) for place, slide in section.slides]
+    return {"title": section.title, "slides": slides}
 
 
 def _slide(place: str, slide: Slide, columns: Sequence[str]) -> dict[str, Any]:

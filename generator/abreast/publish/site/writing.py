@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from abreast.errors import UsageError, shown
+from abreast.errors import UsageError, counted, shown
 from abreast.events import Said, Sink, Warned, Wrote, ignore
-from abreast.publish.drift.words import counted
 from abreast.publish.outputs import INDEX
-from abreast.publish.repository import Repository, repository
+from abreast.publish.repository import Repository, checkout
 from abreast.publish.site.decks import BuiltDeck, built_decks, check_names
-from abreast.publish.site.file import page_there, put
+from abreast.publish.site.file import page_there, put_page
 from abreast.publish.site.page import site_html
 from abreast.publish.site.pictures import pictures_of
 from abreast.publish.site.search import rows_in, search_index
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What came of it: the page, how many decks it lists, whether it was written."""
-
-    page: Path
-    decks: int
-    written: bool
-
-
 def write_site(
     outputs: Path, *, title: str | None = None, first: Sequence[str] = (), emit: Sink = ignore
-) -> Site:
-    """Bring outputs/index.html up to date with the decks in `outputs`.
+) -> Path:
+    """Bring outputs/index.html up to date with the decks in `outputs`; return its path.
 
     `title` stands above them, and those named `first` before the others; without these what the
     page was given before holds on. A page that others made is kept under another name. What keeps
     links from being made is told: they are then left out.
 
-    Raises UsageError where nothing is built, or a deck that is named is not; AbreastError when the
-    disk refuses.
+    Raises UsageError where nothing is built, a deck that is named is not, or a folder is in the
+    page's place; AbreastError when the disk refuses.
     """
     check_names(outputs, first)
     path = outputs / INDEX
@@ -52,19 +41,19 @@ def write_site(
     page = site_html(decks, pictures, index, home, title=title, first=first)
     if page == there.text:
         emit(Said(text=f"{shown(path)} is up to date ({_extent(len(decks), rows_in(index))})"))
-        return Site(page=path, decks=len(decks), written=False)
-    kept = put(path, page, there)
+        return path
+    kept = put_page(path, page, there)
     if kept:
         emit(Warned(text=f"the page that was there is not abreast's: it is now {shown(kept)}"))
     size = len(page.encode())
     emit(Wrote(path=path, what=_extent(len(decks), rows_in(index)), bytes=size))
-    return Site(page=path, decks=len(decks), written=True)
+    return path
 
 
 def _home(outputs: Path, emit: Sink) -> Repository | None:
     """Return the repository that links to the web go to, if there is one."""
     try:
-        home = repository(outputs.absolute().parent)
+        home = checkout(outputs.absolute().parent).repository
     except UsageError as error:
         for mistake in error.mistakes:
             emit(Warned(text=f"no links to nbviewer and Pages: {mistake}"))
