@@ -30,6 +30,10 @@ STYLE = {
     "lines.linewidth": 1.8, "lines.markersize": 3.6,
     "svg.fonttype": "none", "svg.hashsalt": "abreast",
 }  # fmt: skip
+LEGEND = {
+    "loc": "outside upper left", "handlelength": 1.6, "columnspacing": 1.2,
+    "handletextpad": 0.5, "borderpad": 0.1, "frameon": False,
+}  # fmt: skip
 SHORTER = (  # what matplotlib writes, and what says the same: decks are many plots
     (r"(?:(?<=px) '|font-family: )[^;\"]*;? ?", ""),
     (r"font: ", "font-size: "),
@@ -63,6 +67,7 @@ def lines(series, xlabel="", ylabel="", log=False):
             if name in ("y" if log is True else log or ""):
                 axes.set(**{f"{name}scale": "log"})
                 axes.minorticks_off()
+                getattr(axes, f"{name}axis").set_major_formatter("{x:g}")
             else:
                 whole = all(
                     float(v).is_integer() for x, _ in series.values() for v in x
@@ -72,12 +77,8 @@ def lines(series, xlabel="", ylabel="", log=False):
                 )
         if len(series) > 1:
             wide = max(map(len, series)) > 10 and len(series) > 2
-            figure.legend(
-                loc="outside upper left", ncols=2 if wide else len(series),
-                handlelength=1.6, columnspacing=1.2, handletextpad=0.5, borderpad=0.1,
-                frameon=False,
-            )  # fmt: skip
-        _show(figure)
+            figure.legend(ncols=2 if wide else len(series), **LEGEND)
+        show_figure(figure)
 
 
 def images(pictures, titles=None, columns=5):
@@ -136,7 +137,7 @@ def _png(sheet):
     return b64encode(file.getvalue()).decode()
 
 
-def _show(figure):
+def show_figure(figure):
     """Display a figure as SVG, as short as it can be said."""
     file = StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))

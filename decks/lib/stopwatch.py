@@ -1,9 +1,8 @@
 """Times in words, and NumPy measured as the line that stays on the CPU.
 
-Standard library and NumPy only, so that every framework's environment can import it.
+NumPy, and matplotlib for a plot: every framework's environment has them.
 """
 
-import math
 import statistics
 import time
 
@@ -67,9 +66,12 @@ def product_rates(make, devices, seconds, largest):
     """
     sizes = [4**k for k in range(2, 8) if 4**k <= largest]
     rates = _rates(
-        "n", sizes, make, devices, seconds, numpy_product, lambda n: 2 * n**3
+        "n", sizes, make, devices, seconds, _numpy_product, lambda n: 2 * n**3
     )
-    _draw(sizes, rates)
+    import plots  # only here: who takes times alone need not wait for matplotlib
+
+    drawn = {name: (sizes, rate) for name, rate in rates.items()}
+    plots.lines(drawn, "n", "10⁹ operations/s", log="xy")
 
 
 def conv_rates(make, devices, seconds, largest, batch, channels):
@@ -81,18 +83,18 @@ def conv_rates(make, devices, seconds, largest, batch, channels):
     sizes = [2**k for k in range(3, 12) if 2**k <= largest]
     _rates(
         "side", sizes, make, devices, seconds,
-        lambda n: numpy_conv(n, batch, channels),
+        lambda n: _numpy_conv(n, batch, channels),
         lambda n: 2 * 9 * batch * channels**2 * n**2,
     )  # fmt: skip
 
 
-def numpy_product(n):
+def _numpy_product(n):
     """Return work for a stopwatch: NumPy's product of two n x n matrices."""
     x = _random(n, n)
     return lambda: x @ x
 
 
-def numpy_conv(n, batch, channels):
+def _numpy_conv(n, batch, channels):
     """Return work for a stopwatch: a convolution in NumPy, as in `conv_rates`.
 
     All windows are laid out as rows of one matrix, which is multiplied by the filters.
@@ -121,46 +123,6 @@ def _rates(head, sizes, make, devices, timed, numpy_work, operations):
     for row, n in enumerate(sizes):
         print(f"{n:5}", *(f"{rate[row]:7.1f}" for rate in rates.values()))
     return rates
-
-
-def _draw(sizes, rates):
-    """Show rates against sizes as lines on logarithmic axes, as a small SVG."""
-    from IPython.display import display
-
-    left, right, top, bottom = 44, 256, 26, 150
-    every = [value for rate in rates.values() for value in rate]
-    low, high = math.floor(math.log10(min(every))), math.ceil(math.log10(max(every)))
-
-    def across(n):
-        return left + (right - left) * math.log(n / sizes[0], sizes[-1] / sizes[0])
-
-    def upward(value):
-        return bottom - (bottom - top) * (math.log10(value) - low) / (high - low)
-
-    def text(x, y, words, anchor="start"):
-        return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{words}</text>'
-
-    parts = [text(across(n), bottom + 17, n, "middle") for n in sizes]
-    for decade in range(low, high + 1):
-        y = upward(10.0**decade)
-        parts.append(f'<path d="M{left} {y:.0f}H{right}" stroke="#d0d0d0"/>')
-        number = f"{10.0**decade:,.{max(0, -decade)}f}"
-        parts.append(text(left - 6, y + 4, number, "end"))
-    looks = (("#4a86c5", ""), ("#c4622d", "7 3"), ("#3f8f68", "2 2"))
-    for place, ((name, rate), (color, dashes)) in enumerate(zip(rates.items(), looks)):
-        path = "L".join(f"{across(n):.0f} {upward(r):.0f}" for n, r in zip(sizes, rate))
-        x = left + 82 * place
-        parts.append(
-            f'<path d="M{x} 9h20M{path}" fill="none" stroke="{color}" '
-            f'stroke-width="2.5" stroke-dasharray="{dashes}"/>'
-        )
-        parts.append(text(x + 26, 13, name))
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="172" '
-        'viewBox="0 0 280 172" font-size="13" fill="#404040" '
-        f'style="font-family:var(--sans,sans-serif)">{"".join(parts)}</svg>'
-    )
-    display({"image/svg+xml": svg, "text/plain": "<plot>"}, raw=True)
 
 
 def _random(*shape):

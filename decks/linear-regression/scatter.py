@@ -17,8 +17,5 @@ def show(x, y, slope, intercept, xlabel="", ylabel=""):
         axes.plot(x, y, "o", color=points, markersize=2.6, label="data")
         axes.plot(ends, slope * ends + intercept, color=line, label="fitted line")
         axes.set(xlabel=xlabel, ylabel=ylabel)
-        figure.legend(
-            loc="outside upper left", ncols=2, frameon=False, handlelength=1.6,
-            columnspacing=1.2, handletextpad=0.5, borderpad=0.1,
-        )  # fmt: skip
-        plots._show(figure)
+        figure.legend(ncols=2, **plots.LEGEND)
+        plots.show_figure(figure)

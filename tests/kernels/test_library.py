@@ -22,13 +22,13 @@ from abreast.pipeline.requests import Prepared
 from abreast.run.executions import as_stored
 from abreast.slides.cells import visible
 
-from tests.conftest import DECKS, ROOT
+from tests.conftest import DECKS
 
 pytestmark = [pytest.mark.kernel, pytest.mark.framework]
 
 WORDS = (40, 120)  # of speaker notes
 LONGEST_LINE = 88
-MOST_BYTES = 2_000_000
+
 LEARNING = {"alexnet", "convolutions", "mlp", "softmax-regression"}  # that publish accuracies
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src)\s*=\s*(?:\"([^\"]+)\"|'([^']+)')")
 
@@ -159,10 +159,3 @@ def test_frameworks_agree_on_the_same_task_and_losses_fall(talk):
         columns = {column.name for column in talk.deck.columns}
         assert finals, "no accuracy was published"
         assert all(found.keys() == columns for found in finals.values())
-
-
-def test_what_is_committed_is_small(talk):
-    folder = ROOT / "outputs" / talk.name
-    assert (folder / "index.html").stat().st_size <= 900_000
-    whole = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    assert whole <= MOST_BYTES
