@@ -82,9 +82,20 @@ def run(framework, section="Side by side", device=CPU, started="2026-11-21T17:28
 
 
 def deck(
-    outputs, name, title="Convolutions", slides=SLIDES, columns=2, runs=None, page=PAGE, **more
+    outputs,
+    name,
+    title="Convolutions",
+    slides=SLIDES,
+    columns=2,
+    runs=None,
+    page=PAGE,
+    along=None,
+    **more,
 ):
-    """Put a deck into outputs/; without a `page` it gets its own, which a browser can show."""
+    """Put a deck into outputs/; without a `page` it gets its own, which a browser can show.
+
+    `along` is the name of the whole deck and the path that is built of it.
+    """
     shown = Presentation(
         name=name, title=title, slides=tuple(slides),
         heads=tuple(ColumnHead(framework=f, version=f"{n}.0") for n, f in enumerate(FRAMEWORKS[:columns], 1)),
@@ -97,7 +108,10 @@ def deck(
         f"{name}.ipynb": "".join(merged_notebook(shown)),
         **executed,
     }
-    manifest = {"deck": name, "title": title, "profile": "quick", "abreast": "0", "runs": runs}
+    of, path = along or (name, "")
+    manifest = {
+        "deck": of, "path": path, "title": title, "profile": "quick", "abreast": "0", "runs": runs,
+    }  # fmt: skip
     return publish(outputs / name, files, manifest)
 
 

@@ -2,6 +2,7 @@
 // The search: over titles of decks, sections and slides, and over code, line against line.
 (() => {
   const MOST = 5; // results of a deck, until all are asked for
+  const MOST_LINES = 4; // of code in a result
   const data = JSON.parse(document.getElementById("index").textContent);
   const frameworks = new Map(data.frameworks.map((one) => [one.name, one]));
   const form = document.querySelector(".search");
@@ -84,20 +85,31 @@
     return counts.indexOf(Math.max(...counts));
   }
 
-  // The band that has most of the words, and of each column the line in it that has.
+  const indent = (line) => line.length - line.trimStart().length;
+
+  // A line of code with those that go on with it, MOST_LINES at most.
+  function statement(rows, first) {
+    const within = indent(rows[first]);
+    const goesOn = (row) => indent(row) > within || /^\s*[)\]}]/.test(row);
+    let end = first + 1;
+    while (end < rows.length && end < first + MOST_LINES && goesOn(rows[end])) end += 1;
+    return rows.slice(first, end).map((row) => row.slice(within)).join("\n").trimEnd();
+  }
+
+  // The band that has most of the words, and of each column the statement in it that has.
   function lines(deck, { slide, columns }, query) {
     const texts = slide.bands.map((band) => columns.map((at) => band[at]).join("\n"));
     const band = slide.bands[best(texts, query.words)];
     return element("dl", { class: "lines" }, ...band.flatMap((text, at) => {
       const rows = text.split("\n");
-      const line = rows[best(rows, query.words)].trim();
+      const code = statement(rows, best(rows, query.words));
       const { title, colour, mark } = frameworks.get(deck.columns[at]);
       const shape = element("b", { class: `mark ${mark}` });
       shape.style.setProperty("--framework", colour);
-      if (!line) return [];
+      if (!code) return [];
       const hit = columns.includes(at);
       return [element("dt", {}, shape, title),
-              element("dd", hit ? {} : { class: "other" }, ...(hit ? marked(line, query) : [line]))];
+              element("dd", hit ? {} : { class: "other" }, ...(hit ? marked(code, query) : [code]))];
     }));
   }
 

@@ -90,7 +90,7 @@ def test_a_path_that_deck_yml_names_is_looked_for_too(project):
                  hand=[], line=[], both=both())  # fmt: skip
     done = project.call("build", "deck", "--no-run")
     assert done.returncode == 2
-    assert "decks/deck/deck.yml:3: no path 'scrach'. Did you mean 'scratch'?" in done.stderr
+    assert "decks/deck/deck.yml:3: no path 'scrach'. Known: concise, scratch." in done.stderr
 
 
 @pytest.mark.parametrize("name", ["consise", "../../evil", ""])
@@ -128,6 +128,29 @@ def test_of_sections_on_other_paths_nothing_is_in_the_deck(project):
     assert [name for name in changed if not name.startswith("the run of")] == []
     again = project.call("status", "deck", "--path", "scratch")
     assert "Run: abreast build deck --path scratch" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("tag", "remedy"),
+    [
+        ("abreast:path", "Did you mean 'abreast:path='?"),
+        ("abreast:pth=scratch", "Did you mean 'abreast:path='?"),
+        ("abreast:alnoe", "Did you mean 'abreast:alone'?"),
+    ],
+)
+def test_a_tag_in_abreasts_name_that_it_does_not_know_is_told(project, tag, remedy):
+    project.deck("deck", DECK, hand=[code("x = 1", tag)], line=[code("y = 1")], both=both())
+    done = project.call("build", "deck", "--no-run")
+    assert done.returncode == 2
+    told = f"error: decks/deck/hand.ipynb, cell 1: unknown tag '{tag}'. {remedy}\n"
+    assert done.stderr == told
+
+
+def test_the_folder_of_a_path_is_no_decks_name_but_leads_to_it(project):
+    project.deck("deck", DECK, hand=[], line=[], both=both())
+    done = project.call("build", "deck-concise")
+    assert done.returncode == 2
+    assert "no deck 'deck-concise' here. Along a path of it: deck --path concise" in done.stderr
 
 
 def test_a_deck_that_is_called_like_its_path_is_built_under_its_own_name(project):

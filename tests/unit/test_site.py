@@ -540,6 +540,14 @@ def test_a_picture_takes_little_room():
         assert len(content) <= MOST_BYTES
 
 
+def test_a_deck_along_a_path_is_told_from_the_whole_deck(outputs):
+    deck(outputs, "mlp", "Perceptrons")
+    deck(outputs, "mlp-concise", "Perceptrons", along=("mlp", "concise"))
+    deck(outputs, "own", "On one path", along=("own", "scratch"))
+    titles = [built.presentation.title for built in built_decks(outputs)]
+    assert titles == ["Perceptrons", "Perceptrons (concise)", "On one path"]
+
+
 def test_nine_large_decks_take_less_than_a_page_may(outputs):
     for number in range(9):
         large_deck(outputs, f"deck-{number}")

@@ -72,7 +72,9 @@ def _chromium() -> tuple[str, str, str]:
     from abreast.render.browser import find_chromium
 
     found = find_chromium()
-    remedy = "for check and export: pip install 'abreast[check]'; playwright install chromium"
+    remedy = "for check, export and site: pip install 'abreast[check]'; playwright install chromium"
+    if found and importlib.util.find_spec("playwright") is None:
+        return "Chromium", f"{found}, but no Playwright to drive it", remedy.partition(";")[0]
     return "Chromium", found or "not found", "" if found else remedy
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from abreast.deck.mistakes import place
-from abreast.errors import Mistake, UsageError, nearest, shown
+from abreast.deck.tags import tag_mistakes
+from abreast.errors import Mistake, UsageError
 from abreast.model import PATH, Cell, Deck, Notebook
 
-PATH_NAME = r"[\w-]+"
+PATH_NAME = r"^[\w-]+$"
 """What a path may be called: it becomes part of a folder's name."""
 
 
@@ -22,22 +23,17 @@ def check_paths(deck: Deck, notebooks: Iterable[Notebook], asked: str | None) ->
     deck's own.
     """
     of_sections = {section.on_path for section in deck.sections} - {""}
-    tagged = [(one, cell, name) for one in notebooks for cell in one.cells for name in _paths(cell)]
-    mistakes = [
-        Mistake(what=what, where=f"{shown(notebook.path)}, cell {cell.number}", remedy=remedy)
-        for notebook, cell, name in tagged
-        for what, remedy in _wrong_tag(name, of_sections)
-    ]
-    known = of_sections | {name for *_, name in tagged}
+    notebooks = list(notebooks)
+    mistakes = tag_mistakes(notebooks, lambda cell: _wrong_tags(cell, of_sections))
+    known = of_sections.union(*(_paths(cell) for one in notebooks for cell in one.cells))
     path = asked or deck.on_path
     if path and path not in known:
         where = "command line" if asked else place(deck.path, ("path",))
         mark = f"Write path: {path} on sections of deck.yml, or tag cells: {PATH}{path}"
-        remedy = nearest(path, sorted(known)) or mark
+        remedy = f"Known: {', '.join(sorted(known))}." if known else mark
         mistakes.append(Mistake(what=f"no path '{path}'.", where=where, remedy=remedy))
     if mistakes:
-        # One file may be the notebook of several frameworks.
-        raise UsageError.of(list(dict.fromkeys(mistakes)))
+        raise UsageError.of(mistakes)
 
 
 def along(deck: Deck, path: str) -> Deck:
@@ -70,8 +66,10 @@ def _paths(cell: Cell) -> frozenset[str]:
     return frozenset(tag.removeprefix(PATH) for tag in cell.tags if tag.startswith(PATH))
 
 
-def _wrong_tag(name: str, of_sections: set[str]) -> Iterator[tuple[str, str]]:
-    if not re.fullmatch(PATH_NAME, name):
-        yield f"the tag '{PATH}{name}' names no path.", f"Expected a word: {PATH}concise"
-    elif name not in of_sections and (remedy := nearest(name, sorted(of_sections))):
-        yield f"the tag '{PATH}{name}' names a path that no section is on.", remedy
+def _wrong_tags(cell: Cell, of_sections: set[str]) -> Iterator[tuple[str, str]]:
+    for name in sorted(_paths(cell)):
+        if not re.fullmatch(PATH_NAME, name):
+            yield f"the tag '{PATH}{name}' names no path.", f"Expected a word: {PATH}concise"
+        elif of_sections and name not in of_sections:
+            remedy = f"Sections are on: {', '.join(sorted(of_sections))}. Make them agree."
+            yield f"the tag '{PATH}{name}' names a path that no section is on.", remedy

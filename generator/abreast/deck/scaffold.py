@@ -12,11 +12,28 @@ from abreast.deck.deckfile import FILE_NAME
 from abreast.deck.sources import read_notebook
 from abreast.errors import UsageError, nearest, shown
 
-_STEPS = (
-    ("markdown", "## Two tensors\n\nThe same question in each column: what is their product?", ()),
-    ("code", "rows, columns = 2, 3", ("parameters",)),
-    ("code", "a = [[r * columns + c for c in range(columns)] for r in range(rows)]\na", ()),
-)
+_QUESTION = "## A matrix by its transpose\n\nThe same question in each column."
+_PARAMETERS = "rows, columns = 2, 3"
+_PRODUCTS = {
+    "pytorch": """\
+import torch
+
+a = torch.arange(rows * columns)
+a = a.reshape(rows, columns)
+print(a @ a.T)""",
+    "tensorflow": """\
+import tensorflow as tf
+
+a = tf.range(rows * columns)
+a = tf.reshape(a, (rows, columns))
+print(a @ tf.transpose(a))""",
+    "mxnet": """\
+from mxnet import np
+
+a = np.arange(rows * columns)
+a = a.reshape(rows, columns)
+print(np.dot(a, a.T))""",
+}
 
 
 def new_deck(folder: Path, notebooks: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -36,7 +53,7 @@ def new_deck(folder: Path, notebooks: tuple[Path, ...]) -> tuple[Path, ...]:
     for path in notebooks:
         read_notebook(path)
     folder.mkdir(parents=True)
-    names = list(sources) or ["pytorch", "tensorflow", "mxnet"]
+    names = list(sources) or list(_PRODUCTS)
     columns = {name: f"{name}{sources[name].suffix if sources else '.ipynb'}" for name in names}
     for name, file_name in columns.items():
         if sources:
@@ -80,7 +97,12 @@ def _deck_file(name: str, columns: dict[str, str]) -> str:
 def _starter(framework: str) -> str:
     title = frameworks.load(framework).title
     cells: list[dict[str, object]] = []
-    for number, (cell_type, source, tags) in enumerate(_STEPS):
+    steps = (
+        ("markdown", _QUESTION, ()),
+        ("code", _PARAMETERS, ("parameters",)),
+        ("code", _PRODUCTS[framework], ()),
+    )
+    for number, (cell_type, source, tags) in enumerate(steps):
         cell: dict[str, object] = {
             "cell_type": cell_type,
             "id": f"step-{number}",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -26,7 +28,18 @@ Minutes = Annotated[
 ]
 Seconds = Annotated[float, Field(gt=0)]
 Parameters = dict[str, Scalar]
-PathName = Annotated[StrictStr, Field(pattern=f"^{PATH_NAME}$")]
+
+
+def _path_name(name: str) -> str:
+    if not re.fullmatch(PATH_NAME, name):
+        what = "a path is named in letters, digits, - and _"
+        raise PydanticCustomError("path_name", what)
+    return name
+
+
+PathName = Annotated[
+    StrictStr, AfterValidator(_path_name), Field(json_schema_extra={"pattern": PATH_NAME})
+]
 
 
 class Strict(BaseModel):

@@ -10,6 +10,7 @@ from abreast.deck.deckfile import FILE_NAME, load_deck, profile_parameters
 from abreast.deck.modules import shared_modules
 from abreast.deck.paths import along, cells_along, check_paths
 from abreast.deck.sources import read_notebook
+from abreast.deck.tags import check_tags
 from abreast.errors import UsageError, shown
 from abreast.model import Cell, Deck, Notebook, SlidesSection
 from abreast.pipeline.requests import Prepared, Request, Status
@@ -52,11 +53,13 @@ def prepare(request: Request, machine: Machine | None = None) -> Prepared:
     """
     deck = load_deck(request.deck)
     prose, notebooks = _prose(deck), _notebooks(deck)
-    check_seconds([*prose.values(), *notebooks.values()])
+    read = [*prose.values(), *notebooks.values()]
+    check_tags(read)
+    check_seconds(read)
     css = _css(deck)
     values = {**profile_parameters(deck, request.profile), **request.parameters}
     check_parameters(deck, notebooks, values, request.parameters)
-    check_paths(deck, [*prose.values(), *notebooks.values()], request.path)
+    check_paths(deck, read, request.path)
     deck, prose, notebooks = _along(request.path or deck.on_path, deck, prose, notebooks)
     folder = output_folder(deck.path, _name(deck, request))
     recover_folder(folder)

@@ -28,6 +28,7 @@ def manifest(
         "deck": deck.name,
         "title": deck.title,
         "profile": profile,
+        "path": deck.on_path,
         "inputs": dict(made_of),
         "planned_minutes": deck.minutes,
         "slides": [_slide(slide) for slide in slides],

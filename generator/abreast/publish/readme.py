@@ -10,8 +10,8 @@ from abreast.errors import Mistake, UsageError, shown
 from abreast.writing import content_of
 
 BEGIN, END = "<!-- abreast:decks -->", "<!-- /abreast:decks -->"
-_MARKER = re.compile(r"<!--\s*(/?)abreast:decks\s*-->")
-_NEARLY = re.compile(r"<!--\s*/?\s*abreast:decks\b[^\r\n]*?(?:-->|$)", re.MULTILINE)
+_MARKER = re.compile(r"<!--\s*(/?)abreast:decks\s*-->", re.IGNORECASE)
+_NEARLY = re.compile(r"<!--\s*/?\s*abreast:decks\b[^\r\n]*?(?:-->|$)", re.MULTILINE | re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _MARKDOWN = {".md", ".markdown"}
 _MARK = "\ufeff"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from abreast.deck.mistakes import place
-from abreast.errors import EnvironmentMissingError, Mistake, NotebookError, UsageError, shown
+from abreast.errors import (
+    EnvironmentMissingError,
+    Mistake,
+    NotebookError,
+    UsageError,
+    counted,
+    shown,
+)
 from abreast.events import Said, Sink, Warned
 from abreast.model import Deck, Execution, Job, Lack, Run
 from abreast.run.executors import Executor
@@ -43,7 +50,7 @@ def as_stored(tasks: Sequence[Task], emit: Sink) -> tuple[Execution, ...]:
     kept = tuple(_without_running(task) for task in tasks if task.stored or not task.swept)
     found = sum(not task.stored and not task.swept for task in tasks)
     if found:
-        told = f"{found} notebooks have no stored run that fits: they are shown as found"
+        told = f"{counted(found, 'notebook')} without a stored run that fits: shown as found"
         emit(Said(text=f"{told}, without times"))
     _tell_remarks(kept, emit)
     return kept

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from abreast.deck.directives import directives, without_directives
-from abreast.errors import Mistake, UsageError, shown
+from abreast.deck.tags import tag_mistakes
+from abreast.errors import UsageError
 from abreast.events import Sink, Warned
 from abreast.model import SECONDS, Cell, Notebook
 
@@ -96,15 +97,8 @@ def check_seconds(notebooks: Iterable[Notebook]) -> None:
 
     Expected are whole numbers above 0, on cells that a slide shows.
     """
-    mistakes = [
-        Mistake(what=what, where=f"{shown(notebook.path)}, cell {cell.number}", remedy=remedy)
-        for notebook in notebooks
-        for cell in notebook.cells
-        for what, remedy in _wrong_seconds(cell)
-    ]
-    if mistakes:
-        # One file may be the notebook of several frameworks.
-        raise UsageError.of(list(dict.fromkeys(mistakes)))
+    if mistakes := tag_mistakes(notebooks, _wrong_seconds):
+        raise UsageError.of(mistakes)
 
 
 def _wrong_seconds(cell: Cell) -> Iterator[tuple[str, str]]:

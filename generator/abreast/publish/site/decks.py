@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,9 @@ def _read_once(folder: Path, manifest: Mapping[str, Any]) -> BuiltDeck:
     try:
         page = page_digest((folder / INDEX).read_bytes())
         presentation = presentation_of(json.loads((folder / notebook).read_bytes()))
+        if manifest["path"] and folder.name != manifest["deck"]:
+            title = f"{presentation.title} ({manifest['path']})"  # beside the whole deck
+            presentation = replace(presentation, title=title)
         runs = run_records(manifest)
         printed = printed_page(pdf) if pdf.is_file() else ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError):
