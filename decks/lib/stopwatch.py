@@ -3,34 +3,35 @@
 NumPy, and matplotlib for a plot: every framework's environment has them.
 """
 
-import statistics
 import time
 
 import numpy as np
 
 
 def seconds(work, runs=7):
-    """Return the median time of work() in seconds, after one warm-up.
+    """Return the least time of work() in seconds, after one warm-up.
 
-    There are at least `runs` times, and more, up to 300, until they add up to 0.05 s.
+    Other work on the machine only adds to a time, so the least comes closest to what
+    the machine can do. There are at least `runs` times, and more, up to 2000, until
+    they add up to 0.2 s.
     `work` must not return before its result is there: it waits for its device itself.
     """
     work()
     times = []
-    while len(times) < runs or (sum(times) < 0.05 and len(times) < 300):
+    while len(times) < runs or (sum(times) < 0.2 and len(times) < 2000):
         start = time.perf_counter()
         work()
         times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return min(times)
 
 
 def steady(name, work):
-    """Print the median time of work()."""
+    """Print the least time of work()."""
     print(f"{name}: {words(seconds(work))}")
 
 
 def first_then_steady(name, work):
-    """Print the median time of work(), and what its first call took."""
+    """Print the least time of work(), and what its first call took."""
     start = time.perf_counter()
     work()
     first = time.perf_counter() - start
@@ -40,15 +41,17 @@ def first_then_steady(name, work):
 def epoch(step, batches):
     """Call step(x, y) for all batches; print how long it took and how long it waited.
 
-    The wait is what passes between asking for a batch and having it.
+    A wait is what passes between asking for a batch and having it. The first, in which
+    readers start, is printed apart from the sum of all others.
     """
-    waited, start = 0.0, time.perf_counter()
+    waits, start = [], time.perf_counter()
     asked = start
     for x, y in batches:
-        waited += time.perf_counter() - asked
+        waits.append(time.perf_counter() - asked)
         step(x, y)
         asked = time.perf_counter()
-    print(f"{asked - start:.2f} s, waiting {waited:.2f} s")
+    first, later = waits[0], sum(waits[1:])
+    print(f"{asked - start:.2f} s, waits {first:.2f} + {later:.2f}")
 
 
 def words(duration):
@@ -111,14 +114,18 @@ def _numpy_conv(n, batch, channels):
 
 
 def _rates(head, sizes, make, devices, timed, numpy_work, operations):
-    """Measure NumPy and the devices at all sizes; print the rates and return them."""
-    columns = {"NumPy": [seconds(numpy_work(n)) for n in sizes]}
-    for device in devices:
-        columns[str(device)] = [timed(make(n, device)) for n in sizes]
-    rates = {
-        name: [operations(n) / t / 1e9 for n, t in zip(sizes, times)]
-        for name, times in columns.items()
-    }
+    """Measure NumPy and the devices at all sizes; print the rates and return them.
+
+    Each is the best of three rounds, so that a busy second spoils no size.
+    """
+    rates = {}
+    for _ in range(3):
+        columns = {"NumPy": [seconds(numpy_work(n)) for n in sizes]}
+        for device in devices:
+            columns[str(device)] = [timed(make(n, device)) for n in sizes]
+        for name, times in columns.items():
+            now = [operations(n) / t / 1e9 for n, t in zip(sizes, times)]
+            rates[name] = list(map(max, now, rates.get(name, now)))
     print(f"{head:>5}", *(f"{name:>7}" for name in rates))
     for row, n in enumerate(sizes):
         print(f"{n:5}", *(f"{rate[row]:7.1f}" for rate in rates.values()))

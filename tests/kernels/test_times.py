@@ -29,6 +29,11 @@ def runs_of(project):
     return [{**run, "kernels": samples_of(run)} for run in runs]
 
 
+def cells_of(project, name):
+    path = project.folder / "outputs/deck/notebooks/s" / f"{name}.ipynb"
+    return [cell["source"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+
+
 def outputs_of_cell(project, index):
     path = project.folder / "outputs" / "deck" / "notebooks" / "s" / "one.ipynb"
     return json.loads(path.read_text(encoding="utf-8"))["cells"][index]["outputs"]
@@ -238,12 +243,13 @@ def test_a_kernel_that_cannot_be_instrumented_is_measured_from_outside_and_says_
     assert "with messaging" in page_of(project)
 
 
-def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project):
+def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project, monkeypatch):
     deck = (
         "title: Sweep\nparameters: {n: 2}\nframeworks: [{name: one, kernel: python3}]\nsections:\n"
         "  - title: S\n    abreast: {one: one.ipynb}\n    sweep: {n: [1, 2, 3]}\n"
     )
     cells = (
+        prose("## Sleep"),
         code("n = 2", "parameters"),
         code("import time\ntime.sleep(0.1 * n)\nprint('slept', n)"),
     )
@@ -255,7 +261,13 @@ def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project):
     assert [run["swept"] for run in runs] == [{}, {"n": 1}, {"n": 3}]
     executed = {path.name for path in (project.folder / "outputs/deck/notebooks/s").iterdir()}
     assert executed == {"one.ipynb", "one-n-1.ipynb", "one-n-3.ipynb"}
-    seconds = [run["kernels"][0]["1"][0]["wall_seconds"] for run in runs]
+    assert "## Sleep" in cells_of(project, "one")
+    assert "## Sleep" not in cells_of(project, "one-n-3")
+    assert cells_of(project, "one-n-3")[-1] == cells[-1]["source"]
+    monkeypatch.setenv("ABREAST_HOME", str(project.folder / "other"))
+    status = json.loads(project.call("status", "deck", "--json").stdout)
+    assert {notebook["state"] for notebook in status[0]["notebooks"]} == {"fresh"}
+    seconds = [run["kernels"][0]["2"][0]["wall_seconds"] for run in runs]
     assert seconds[1] < seconds[0] < seconds[2]
     timings = json.loads((project.folder / "outputs/deck/timings.json").read_text("utf-8"))
     assert [point["value"] for point in timings["sweeps"][0]["lines"]["one"]] == [1, 2, 3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from abreast.publish.timings import timings_csv, timings_json
 from abreast.render.html import draw_slides, page_pieces
 from abreast.render.notebook import executed_notebook, merged_notebook
 from abreast.run.home import fragments_folder, make_cache
+from abreast.run.key import code_cells
 
 
 def draw(
@@ -66,12 +68,19 @@ def _may_have_drifted(folder: Path) -> bool:
 
 
 def _executed(executions: Sequence[Execution]) -> dict[str, Content]:
-    """Return the executed notebooks: the runs that a deck is committed with."""
+    """Return the executed notebooks: the runs that a deck is committed with.
+
+    Those of a sweep have their code alone: the others have the same prose.
+    """
     return {
-        name: partial(executed_notebook, e.result, e.notebook.language)
-        for name, e in by_notebook(executions).items()
-        if isinstance(e.result, Run)
+        name: partial(executed_notebook, _code_of(run) if one.swept else run, one.notebook.language)
+        for name, one in by_notebook(executions).items()
+        if isinstance(run := one.result, Run)
     }
+
+
+def _code_of(run: Run) -> Run:
+    return replace(run, cells=tuple(code_cells(run.cells)))
 
 
 def _timings(costs: Costs) -> dict[str, Content]:
