@@ -7,8 +7,8 @@ from abreast.slides.metrics import floor_px, prose_width
 COST_PX = 14.0
 TIGHT_PX = floor_px(3)
 """Where the line leaves no room: no smaller than code may be anywhere."""
-PILL_X, BESIDE_X = 11.0, 8.0
-"""Left and right inside a badge; between the parts of the line, px."""
+PILL_X, BESIDE_X = 11.0, 10.0
+"""Left and right inside a badge; before a part beside it, the space and its padding, px."""
 
 
 def fit_cost(badge: str, aside: str, device: str, width: float) -> tuple[str, str]:
