@@ -38,12 +38,11 @@ def content_of(path: Path) -> bytes:
 def write_whole(path: Path, content: bytes) -> None:
     """Put a whole file in its place: who opens it meanwhile sees the old one.
 
-    Its folder is made. The mode of a file that was there stays, and so does a link to it. Raises
-    AbreastError when the disk refuses; what was there is then as before.
+    The mode of a file that was there stays, and so does a link to it. Raises AbreastError when the
+    disk refuses; what was there is then as before.
     """
     path = path.resolve()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         staged = Path(name)
         try:

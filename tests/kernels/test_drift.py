@@ -130,7 +130,9 @@ def test_what_is_run_anew_without_a_change_does_not_drift(committed):
     kinds = ("slides", "outputs", "metrics", "settings", "warnings", "times")
     assert {kind: drift[kind] for kind in kinds} == {kind: [] for kind in kinds}
     assert done.stderr.count("nothing changed") == 1
-    assert "drift.html" not in done.stderr
+    # On a busy machine times are not compared, and a page says so.
+    page = committed.folder / "outputs" / "deck" / "drift.html"
+    assert ("drift.html" in done.stderr) == page.exists()
 
 
 def test_without_git_the_build_before_is_what_counts(project):

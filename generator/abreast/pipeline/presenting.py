@@ -67,5 +67,5 @@ def _head(column: Column, executions: Sequence[Execution]) -> ColumnHead:
     ]
     version = next((v for v in versions if v), "")
     # Alignment is over: no slide needs the words that frameworks have for each other's.
-    shown = replace(column.framework, vocabulary={})
-    return ColumnHead(framework=shown, version=version.partition("+")[0])
+    framework = replace(column.framework, vocabulary={})
+    return ColumnHead(framework=framework, version=version.partition("+")[0])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from abreast.errors import counted, shown
+from abreast.errors import AbreastError, counted, shown
 from abreast.events import Sink, ignore
 from abreast.publish.listing import deck_table
 from abreast.publish.outputs import INDEX
@@ -21,7 +21,7 @@ from abreast.publish.readme import (
 from abreast.publish.repository import Checkout, Repository, checkout
 from abreast.publish.site.decks import BuiltDeck, built_decks
 from abreast.publish.site.file import page_there
-from abreast.writing import content_of, write_whole
+from abreast.writing import content_of, disk_remedy, write_whole
 
 NO_JEKYLL = ".nojekyll"
 
@@ -82,8 +82,20 @@ def write_files(files: tuple[PublishedFile, ...]) -> Iterator[PublishedFile]:
     """
     for file in files:
         if file.content is not None and not file.is_there:
+            _make_folder(file.path.parent)
             write_whole(file.path, file.content)
             yield file
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AbreastError(
+            f"cannot be made: {error.strerror}.",
+            where=shown(folder),
+            remedy=disk_remedy(error).strip(),
+        ) from error
 
 
 def _workflow(outputs: Path, here: Checkout) -> PublishedFile:
