@@ -200,3 +200,19 @@ def test_doctor_and_env_list_name_each_lack_with_its_remedy(project):
     assert doctor.returncode == 0, doctor.stderr
     assert "abreast env install pytorch" in doctor.stdout
     assert "not installed" in project.call("env", "list").stdout
+
+
+def test_what_a_text_notebook_gave_is_the_same_file_after_an_edit_elsewhere(project):
+    folder = project.deck(
+        "deck", "title: One\nframeworks: [{name: one, kernel: python3}]\n"
+        "sections: [{title: S, abreast: one.py}]\n",
+    )  # fmt: skip
+    cells = "# %% [markdown]\n# ## Twice\n\n# %%\nprint(1)\n\n# %%\nprint(1)\n"
+    (folder / "one.py").write_text(cells, encoding="utf-8")
+    assert project.call("build", "deck").returncode == 0
+    executed = outputs_of(project) / "notebooks" / "s" / "one.ipynb"
+    before = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+    assert len({cell["id"] for cell in before}) == 3
+    (folder / "one.py").write_text(f"# %% [markdown]\n# # Hello\n\n{cells}", encoding="utf-8")
+    assert project.call("build", "deck").returncode == 0
+    assert json.loads(executed.read_text(encoding="utf-8"))["cells"][1:] == before

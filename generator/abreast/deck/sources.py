@@ -87,11 +87,14 @@ def _read_text(path: Path) -> Mapping[str, Any]:
     import jupytext  # noqa: PLC0415 - only text notebooks need it
 
     try:
-        return cast("Mapping[str, Any]", jupytext.read(path))
+        document = jupytext.read(path)
     except Exception as error:  # jupytext raises whatever its parsers raise
         raise UsageError(
             f"jupytext cannot read this text notebook: {error}.", where=shown(path)
         ) from error
+    for cell in document["cells"]:
+        cell.pop("id", None)  # made up, and another at each reading
+    return cast("Mapping[str, Any]", document)
 
 
 def _source(raw: Any, path: Path, number: int) -> str:

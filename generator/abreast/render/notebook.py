@@ -6,6 +6,7 @@ cell is HTML with inline styles; the slide itself travels in the cell's metadata
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
@@ -75,17 +76,20 @@ def executed_notebook(run: Run, language: str) -> Iterator[str]:
     """Yield a run, as an nbformat 4.5 document, as the pieces of its JSON."""
     cells: list[dict[str, Any]] = []
     counter = 0
+    alike: Counter[str] = Counter()
     for cell in run.cells:
         metadata: dict[str, Any] = {"tags": sorted(cell.tags)} if cell.tags else {}
         if cell.slide_type:
             metadata["slideshow"] = {"slide_type": cell.slide_type}
-        number = sha256(f"{cell.index}".encode()).hexdigest()[:8]
+        # An id that stays where cells come and go: what it is made of stays, too.
+        made = sha256(f"{alike[cell.source]} {cell.source}".encode()).hexdigest()[:8]
+        alike[cell.source] += 1
         node: dict[str, Any] = {
             "cell_type": cell.cell_type,
-            "id": cell.id or number,
+            "id": cell.id or made,
             "metadata": metadata,
+            "source": cell.source,
         }
-        node["source"] = cell.source
         if cell.cell_type == "code":
             counter += 1
             node |= {"execution_count": counter, "outputs": [dict(o) for o in cell.outputs]}
