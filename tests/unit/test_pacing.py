@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from abreast.deck.tags import check_tags
 from abreast.errors import UsageError
 from abreast.events import Warned
 from abreast.model import (
@@ -22,7 +23,6 @@ from abreast.model import (
     Slide,
     SlidesSection,
 )
-from abreast.slides.cells import check_seconds
 from abreast.slides.rows import abreast_section
 from abreast.slides.texts import slides_section
 from abreast.timing.pacing import divided, efforts, pace, share
@@ -258,7 +258,7 @@ def test_a_tag_that_gives_no_time_names_the_cell_and_what_is_expected(number):
         path=Path("w.ipynb"), cells=(cell(0, "x"), cell(1, "y", f"abreast:seconds={number}"))
     )
     with pytest.raises(UsageError) as caught:
-        check_seconds([book, book])
+        check_tags([book, book])
     assert caught.value.exit_code == 2
     assert str(caught.value) == (
         f"w.ipynb, cell 2: the tag 'abreast:seconds={number}' gives no time. Expected a whole "
@@ -274,7 +274,7 @@ def test_a_tag_on_notes_would_be_lost_and_is_refused_with_all_others():
         Notebook(path=Path("c.ipynb"), cells=(cell(0, "x", "abreast:seconds=007"),)),
     ]
     with pytest.raises(UsageError) as caught:
-        check_seconds(books)
+        check_tags(books)
     told = [str(mistake) for mistake in caught.value.mistakes]
     assert told[0] == (
         "a.ipynb, cell 1: the tag 'abreast:seconds=30' is on notes. Tag the cell that the slide shows."

@@ -150,7 +150,10 @@ def test_the_folder_of_a_path_is_no_decks_name_but_leads_to_it(project):
     project.deck("deck", DECK, hand=[], line=[], both=both())
     done = project.call("build", "deck-concise")
     assert done.returncode == 2
-    assert "no deck 'deck-concise' here. Along a path of it: deck --path concise" in done.stderr
+    assert "no deck 'deck-concise' here. " in done.stderr
+    assert done.stderr.endswith(" Along a path: deck --path concise\n")
+    project.deck("deck-long", DECK, hand=[], line=[], both=[])
+    assert "Did you mean 'deck-long'?" in project.call("build", "deck-lang").stderr
 
 
 def test_a_deck_that_is_called_like_its_path_is_built_under_its_own_name(project):

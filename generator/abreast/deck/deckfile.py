@@ -54,12 +54,10 @@ def find_deck(spec: str) -> Path:
         raise UsageError(
             f"no {FILE_NAME} in this folder.", where=shown(path), remedy=nearest("", known)
         )
-    longer = [name for name in known if spec.startswith(f"{name}-")]
-    if longer:
-        name = max(longer, key=len)
-        hint = f"Along a path of it: {name} --path {spec.removeprefix(f'{name}-')}"
-    else:
-        hint = nearest(spec, known) or "Make one with: abreast new NAME"
+    hint = nearest(spec, known) or "Make one with: abreast new NAME"
+    whole = max((name for name in known if spec.startswith(f"{name}-")), key=len, default="")
+    if whole:
+        hint += f" Along a path: {whole} --path {spec.removeprefix(f'{whole}-')}"
     raise UsageError(f"no deck '{spec}' here.", remedy=hint)
 
 

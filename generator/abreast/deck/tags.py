@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from abreast.errors import Mistake, UsageError, nearest, shown
 from abreast.model import ALONE, PATH, PIN, REPEAT, SECONDS, Cell, Notebook
 
+_WHOLE = re.compile(r"0*[1-9][0-9]{0,5}")
 _OURS = "abreast:"
 _WITH_VALUE = (PIN, SECONDS, PATH)
 _WITHOUT = (ALONE, REPEAT)
 
 
 def check_tags(notebooks: Iterable[Notebook]) -> None:
-    """Raise UsageError for all tags in abreast's name that it does not know."""
-    if mistakes := tag_mistakes(notebooks, _unknown):
+    """Raise UsageError for all tags in abreast's name that it does not know, or that say nothing.
+
+    Of `abreast:seconds=…` whole numbers above 0 are expected, on cells that a slide shows.
+    """
+    if mistakes := tag_mistakes(notebooks, lambda cell: [*_unknown(cell), *_wrong_seconds(cell)]):
         raise UsageError.of(mistakes)
 
 
@@ -30,6 +35,20 @@ def tag_mistakes(
     ]
     # One file may be the notebook of several frameworks.
     return list(dict.fromkeys(found))
+
+
+def asked_seconds(cell: Cell) -> list[str]:
+    """Return how long a cell's slide is to stand, as its tags `abreast:seconds=…` write it."""
+    return sorted(tag.removeprefix(SECONDS) for tag in cell.tags if tag.startswith(SECONDS))
+
+
+def _wrong_seconds(cell: Cell) -> Iterator[tuple[str, str]]:
+    for number in asked_seconds(cell):
+        if not _WHOLE.fullmatch(number):
+            expected = f"Expected a whole number of seconds, from 1: {SECONDS}90"
+            yield f"the tag '{SECONDS}{number}' gives no time.", expected
+        elif cell.slide_type == "notes":
+            yield f"the tag '{SECONDS}{number}' is on notes.", "Tag the cell that the slide shows."
 
 
 def _unknown(cell: Cell) -> Iterator[tuple[str, str]]:

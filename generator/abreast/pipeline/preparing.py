@@ -23,7 +23,6 @@ from abreast.run.library import Library
 from abreast.run.locks import locks_folder
 from abreast.run.machine import Machine, this_machine
 from abreast.run.plan import check_parameters, plan, read_sections
-from abreast.slides.cells import check_seconds
 
 _MAY_HAVE_PICTURES = re.compile(r"!\[|<(?:img|video|audio|source)\b", re.IGNORECASE)
 
@@ -55,7 +54,6 @@ def prepare(request: Request, machine: Machine | None = None) -> Prepared:
     prose, notebooks = _prose(deck), _notebooks(deck)
     read = [*prose.values(), *notebooks.values()]
     check_tags(read)
-    check_seconds(read)
     css = _css(deck)
     values = {**profile_parameters(deck, request.profile), **request.parameters}
     check_parameters(deck, notebooks, values, request.parameters)

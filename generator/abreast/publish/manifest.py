@@ -70,10 +70,10 @@ def by_notebook(executions: Sequence[Execution]) -> dict[str, Execution]:
     No two are the same, also where titles differ only in what a file name cannot hold. A point of
     a sweep that is the deck's own value is the run that the slides show, and is kept once.
     """
-    shown = {_work(one) for one in executions if not one.swept}
+    shown = {_run_of(one) for one in executions if not one.swept}
     found: dict[str, Execution] = {}
     for one in executions:
-        if one.swept and isinstance(one.result, Run) and _work(one) in shown:
+        if one.swept and isinstance(one.result, Run) and _run_of(one) in shown:
             continue
         swept = "".join(f"-{slug(f'{name} {value}')}" for name, value in one.swept.items())
         name = f"notebooks/{slug(one.section)}/{slug(one.column.name)}{swept}"
@@ -82,7 +82,8 @@ def by_notebook(executions: Sequence[Execution]) -> dict[str, Execution]:
     return found
 
 
-def _work(one: Execution) -> tuple[str, str, str]:
+def _run_of(one: Execution) -> tuple[str, str, str]:
+    """Return whose run an execution shows, and the run's key; "" for the lack of one."""
     key = one.result.key if isinstance(one.result, Run) else ""
     return one.section, one.column.name, key
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from abreast.deck.directives import directives, without_directives
-from abreast.deck.tags import tag_mistakes
-from abreast.errors import UsageError
+from abreast.deck.tags import asked_seconds
 from abreast.events import Sink, Warned
-from abreast.model import SECONDS, Cell, Notebook
+from abreast.model import Cell, Notebook
 
-_WHOLE = re.compile(r"0*[1-9][0-9]{0,5}")
 _QUOTED = re.compile(r"""\A(["'])(?P<text>.*)\1\Z""")
 
 
@@ -81,34 +79,12 @@ def own_seconds(cells: Iterable[Cell], where: str, tell: Sink) -> int | None:
     """Return how long a slide of these cells is to stand, as their tags say: `abreast:seconds=N`.
 
     The largest of several numbers, of which `tell` hears; None where no cell says any. The tags
-    have passed `check_seconds`.
+    have passed `check_tags`.
     """
-    asked = sorted({int(number) for cell in cells for number in _asked(cell)})
+    asked = sorted({int(number) for cell in cells for number in asked_seconds(cell)})
     if len(asked) > 1:
         listed = ", ".join(map(str, asked))
         tell(
             Warned(text=f"{where}: one slide's cells ask for {listed} seconds; {asked[-1]} holds.")
         )
     return asked[-1] if asked else None
-
-
-def check_seconds(notebooks: Iterable[Notebook]) -> None:
-    """Raise UsageError for all tags `abreast:seconds=…` that give no slide a time.
-
-    Expected are whole numbers above 0, on cells that a slide shows.
-    """
-    if mistakes := tag_mistakes(notebooks, _wrong_seconds):
-        raise UsageError.of(mistakes)
-
-
-def _wrong_seconds(cell: Cell) -> Iterator[tuple[str, str]]:
-    for number in _asked(cell):
-        if not _WHOLE.fullmatch(number):
-            expected = f"Expected a whole number of seconds, from 1: {SECONDS}90"
-            yield f"the tag '{SECONDS}{number}' gives no time.", expected
-        elif cell.slide_type == "notes":
-            yield f"the tag '{SECONDS}{number}' is on notes.", "Tag the cell that the slide shows."
-
-
-def _asked(cell: Cell) -> list[str]:
-    return sorted(tag.removeprefix(SECONDS) for tag in cell.tags if tag.startswith(SECONDS))
