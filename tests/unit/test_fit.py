@@ -1,7 +1,7 @@
 """Rows on slides: nothing lost, nothing under the floor, nothing over the slide's edge."""
 
 from abreast.model import Band
-from abreast.slides.costs import is_tight
+from abreast.slides.costs import fit_cost, is_tight
 from abreast.slides.drafts import Draft, DraftColumn
 from abreast.slides.fit import fit_row, row_height
 from abreast.slides.metrics import characters, column_width, floor_px, mono_width
@@ -106,6 +106,12 @@ def test_each_part_says_which_of_the_authors_lines_it_ends_with():
     ends = [part.columns[0].last for part in parts]
     starts = [part.columns[0].lines[0].number for part in parts]
     assert ends == [*(start - 1 for start in starts[1:]), 0]
+
+
+def test_the_digits_of_a_badge_are_all_of_one_width():
+    found = {fit_cost(f"{n}{n} ms ±{n}{n}%, unsteady", "", "CPU, 1 thread", column_width(4))
+             for n in range(10)}  # fmt: skip
+    assert found == {("", "CPU")}
 
 
 def test_a_badge_that_leaves_no_room_for_the_device_is_set_tighter():

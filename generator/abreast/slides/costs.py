@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from abreast.slides.metrics import floor_px, prose_width
 
+_DIGIT = re.compile(r"\d")
 COST_PX = 14.0
 TIGHT_PX = floor_px(3)
 """Where the line leaves no room: no smaller than code may be anywhere."""
@@ -28,5 +31,7 @@ def is_tight(badge: str, beside: tuple[str, str], width: float) -> bool:
 
 
 def _width(badge: str, beside: tuple[str, str]) -> float:
-    pill = prose_width(badge, COST_PX, strong=True) + 2 * PILL_X + 2 if badge else 0.0
+    # Its digits are all of one width, which is at most that of a zero.
+    words = _DIGIT.sub("0", badge)
+    pill = prose_width(words, COST_PX, strong=True) + 2 * PILL_X + 2 if badge else 0.0
     return pill + sum(BESIDE_X + prose_width(text, COST_PX) for text in beside if text)
