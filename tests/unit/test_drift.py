@@ -150,7 +150,7 @@ def test_numbers_that_were_measured_are_no_change_of_the_slides_that_list_them()
          "I0000 00:00:1795299999.000001     311 port.cc:153] on"),
         ("saved to /tmp/tmpa1b2c3/model", "saved to /tmp/tmpz9y8x7/model"),
         ("/home/ada/.venv/lib/python3.11/site-packages/torch/a.py",
-         "/root/x/lib/python3.12/site-packages/torch/a.py"),
+         "/opt/torch/lib/python3.12/site-packages/torch/a.py"),
         ("loss 0.69314718", "loss 0.69314720"),
     ],
 )  # fmt: skip
