@@ -11,7 +11,7 @@ from abreast.model import ALONE, PIN, Cell
 
 def pin_of(cell: Cell) -> str | None:
     """Return the name of the step that a cell is pinned to, or None."""
-    return next((tag[len(PIN) :] for tag in sorted(cell.tags) if tag.startswith(PIN)), None)
+    return next(iter(cell.values_of(PIN)), None)
 
 
 def ordered_pins(notebooks: Mapping[str, Sequence[Cell]]) -> list[str]:

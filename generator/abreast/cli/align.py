@@ -198,13 +198,7 @@ def _step(members: Mapping[str, Sequence[Cell]]) -> str:
 
     from abreast.model import PIN
 
-    given = sorted(
-        tag.removeprefix(PIN)
-        for run in members.values()
-        for cell in run
-        for tag in cell.tags
-        if tag.startswith(PIN)
-    )
+    given = sorted(pin for run in members.values() for cell in run for pin in cell.values_of(PIN))
     if given:
         return given[0]
     said = json.dumps({name: [c.source for c in run] for name, run in sorted(members.items())})

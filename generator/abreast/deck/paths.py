@@ -25,7 +25,7 @@ def check_paths(deck: Deck, notebooks: Iterable[Notebook], asked: str | None) ->
     of_sections = {section.on_path for section in deck.sections} - {""}
     notebooks = list(notebooks)
     mistakes = tag_mistakes(notebooks, lambda cell: _wrong_tags(cell, of_sections))
-    known = of_sections.union(*(_paths(cell) for one in notebooks for cell in one.cells))
+    known = of_sections.union(*(cell.values_of(PATH) for one in notebooks for cell in one.cells))
     path = asked or deck.on_path
     if path and path not in known:
         where = "command line" if asked else place(deck.path, ("path",))
@@ -54,20 +54,16 @@ def cells_along(notebook: Notebook, path: str) -> Notebook:
     Notes go with the cell that they follow, unless they name a path of their own.
     """
     cells: list[Cell] = []
-    before: frozenset[str] = frozenset()
+    before: list[str] = []
     for cell in notebook.cells:
-        own = _paths(cell)
-        before = own or (before if cell.slide_type == "notes" else frozenset())
+        own = cell.values_of(PATH)
+        before = own or (before if cell.slide_type == "notes" else [])
         cells.append(replace(cell, elsewhere=bool(before) and path not in before))
     return replace(notebook, cells=tuple(cells))
 
 
-def _paths(cell: Cell) -> frozenset[str]:
-    return frozenset(tag.removeprefix(PATH) for tag in cell.tags if tag.startswith(PATH))
-
-
 def _wrong_tags(cell: Cell, of_sections: set[str]) -> Iterator[tuple[str, str]]:
-    for name in sorted(_paths(cell)):
+    for name in cell.values_of(PATH):
         if not re.fullmatch(PATH_NAME, name):
             yield f"the tag '{PATH}{name}' names no path.", f"Expected a word: {PATH}concise"
         elif of_sections and name not in of_sections:

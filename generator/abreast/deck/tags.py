@@ -37,13 +37,8 @@ def tag_mistakes(
     return list(dict.fromkeys(found))
 
 
-def asked_seconds(cell: Cell) -> list[str]:
-    """Return how long a cell's slide is to stand, as its tags `abreast:seconds=…` write it."""
-    return sorted(tag.removeprefix(SECONDS) for tag in cell.tags if tag.startswith(SECONDS))
-
-
 def _wrong_seconds(cell: Cell) -> Iterator[tuple[str, str]]:
-    for number in asked_seconds(cell):
+    for number in cell.values_of(SECONDS):
         if not _WHOLE.fullmatch(number):
             expected = f"Expected a whole number of seconds, from 1: {SECONDS}90"
             yield f"the tag '{SECONDS}{number}' gives no time.", expected

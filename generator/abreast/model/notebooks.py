@@ -53,6 +53,10 @@ class Cell:
         """Whether a kernel executes it, and so measures it."""
         return self.cell_type == "code" and bool(self.source.strip()) and SKIP not in self.tags
 
+    def values_of(self, tag: str) -> list[str]:
+        """Return what the cell's tags have behind `tag`, as in abreast:step=NAME, in order."""
+        return sorted(own.removeprefix(tag) for own in self.tags if own.startswith(tag))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notebook:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from abreast.deck.directives import directives, without_directives
-from abreast.deck.tags import asked_seconds
 from abreast.events import Sink, Warned
-from abreast.model import Cell, Notebook
+from abreast.model import SECONDS, Cell, Notebook
 
 _QUOTED = re.compile(r"""\A(["'])(?P<text>.*)\1\Z""")
 
@@ -81,7 +80,7 @@ def own_seconds(cells: Iterable[Cell], where: str, tell: Sink) -> int | None:
     The largest of several numbers, of which `tell` hears; None where no cell says any. The tags
     have passed `check_tags`.
     """
-    asked = sorted({int(number) for cell in cells for number in asked_seconds(cell)})
+    asked = sorted({int(number) for cell in cells for number in cell.values_of(SECONDS)})
     if len(asked) > 1:
         listed = ", ".join(map(str, asked))
         tell(
