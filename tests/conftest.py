@@ -7,10 +7,25 @@ from pathlib import Path
 
 import pytest
 from abreast.locking import locked
+from abreast.run.home import VARIABLE, home, make_home
 
 ROOT = Path(__file__).resolve().parents[1]
 FRAMEWORKS = ("pytorch", "mxnet", "tensorflow", "jax")
 DECKS = sorted(path.parent.name for path in (ROOT / "decks").glob("*/deck.yml"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory):
+    """The user's environments with a store of the tests' own: what they run stays theirs."""
+    users = home()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(tmp_path_factory.mktemp("home")))
+        if (users / "jupyter").exists():
+            (make_home() / "environments").symlink_to(users / "environments")
+            shutil.copytree(users / "jupyter", home() / "jupyter")
+            for spec in home().glob("jupyter/kernels/*/kernel.json"):
+                spec.write_text(spec.read_text("utf-8").replace(str(users), str(home())), "utf-8")
+        yield
 
 
 def code(source, *tags, outputs=(), slide_type=""):

@@ -60,7 +60,7 @@ def test_lazy_products_are_charged_to_their_own_cell(name, tmp_path):
     project = Project(tmp_path)
     deck = f"title: Lazy\nframeworks: [{name}]\nsections:\n  - {{title: S, abreast: {{{name}: one.ipynb}}}}\n"
     project.deck("lazy", deck, one=tuple(cells(name)))
-    done = project.call("build", "lazy", "--force")
+    done = project.call("build", "lazy")
     assert done.returncode == 0, done.stderr
     lazy, after, by_hand = measured(tmp_path / "outputs" / "lazy", name)
 
