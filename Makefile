@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo decks test test-unit test-looks lint environments browser bench-align bench-engine bench-probe bench-render bench-scale bench-serve bench-slides clean
+.PHONY: demo decks test test-unit test-looks lint environments browser bench-align bench-engine bench-probe bench-render bench-scale bench-serve bench-site bench-slides clean
 
 demo: environments
 	@$(BIN)/abreast build alexnet
@@ -47,6 +47,9 @@ bench-scale: .venv/.test
 
 bench-serve: .venv/.test browser
 	@$(BIN)/python -m tests.bench_serve
+
+bench-site: .venv/.test browser
+	@$(BIN)/python -m tests.bench_site
 
 bench-slides: .venv/.test browser
 	@$(BIN)/python -m tests.bench_slides

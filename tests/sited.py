@@ -23,6 +23,16 @@ from tests.charted import FRAMEWORKS
 CPU = {"kind": "cpu", "model": "Xeon", "cores": 2, "threads": 2}
 GPU = {"kind": "cuda", "model": "NVIDIA H200", "cores": 16, "threads": None}
 PAGE = "<!doctype html><title>A deck</title>"
+# What an answer takes, its layout included, in ms; several times, for others share the machine.
+ANSWERED = """(words) => Array.from({ length: 9 }, () => {
+  const input = document.getElementById("query");
+  input.value = words;
+  const start = performance.now();
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  document.body.getBoundingClientRect();
+  return performance.now() - start;
+})"""
+SEARCHES = ("n", "Conv2d", "x layer rate", "Conv2d(17,")
 
 
 def lines(source):
