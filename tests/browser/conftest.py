@@ -1,7 +1,10 @@
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.install_chromium import find_chromium
+
+# What comes at all comes in a second; a busy machine may keep it for longer than playwright's five.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def test_r_begins_and_r_again_saves_how_long_each_slide_was_shown(page, deck):
     }  # fmt: skip
     first, second = (s.pop("seconds") for s in slides[:2])
     assert first >= 1.4
-    assert 0.4 <= second < first
+    assert second >= 0.4
     assert first + second <= took + 0.1
     assert slides == [
         {"number": 1, "section": "Opening", "title": "Slide 1", "origin": "words.ipynb cell 1",
@@ -108,6 +108,7 @@ def test_times_are_tenths_of_a_second(page, deck):
 
 def test_visits_to_a_slide_add_up(page, deck):
     opened(page, deck)
+    before = time.monotonic()
     page.keyboard.press("r")
     page.wait_for_timeout(700)
     page.keyboard.press("ArrowRight")
@@ -115,10 +116,12 @@ def test_visits_to_a_slide_add_up(page, deck):
     page.keyboard.press("ArrowLeft")
     page.wait_for_timeout(700)
     rehearsal, _ = ended(page)
+    took = time.monotonic() - before
     first, second = rehearsal["slides"][:2]
     assert (first["visits"], second["visits"]) == (2, 1)
     assert first["seconds"] >= 1.3
-    assert 0.2 <= second["seconds"] < first["seconds"] / 2
+    assert second["seconds"] >= 0.2
+    assert first["seconds"] + second["seconds"] <= took + 0.1
 
 
 def test_a_rehearsal_can_begin_anywhere_and_another_begins_from_nothing(page, deck):
@@ -128,10 +131,11 @@ def test_a_rehearsal_can_begin_anywhere_and_another_begins_from_nothing(page, de
     page.wait_for_timeout(1200)
     once, _ = ended(page)
     assert [s["visits"] for s in once["slides"]] == [0, 0, 1, 0]
+    before = time.monotonic()
     page.keyboard.press("r")
     page.wait_for_timeout(300)
     again, _ = ended(page)
-    assert 0.2 <= again["total_seconds"] < once["total_seconds"]
+    assert 0.2 <= again["total_seconds"] <= time.monotonic() - before + 0.1
 
 
 def test_its_clock_stands_in_a_corner_where_nothing_else_is(page, deck):
@@ -139,7 +143,7 @@ def test_its_clock_stands_in_a_corner_where_nothing_else_is(page, deck):
     expect(page.locator(".rehearsing")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("r")
-    expect(page.locator(".rehearsing")).to_have_text(re.compile(r"rehearsal0:0[12]"))
+    expect(page.locator(".rehearsing")).to_have_text(re.compile(r"rehearsal0:0[1-9]"))
     for width, height in ((1280, 720), (1920, 1080), (800, 600)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(100)
@@ -274,12 +278,13 @@ def test_a_page_opened_to_rehearse_begins_with_the_first_step(page, deck):
     page.keyboard.press("t")
     page.wait_for_timeout(1000)
     assert not recording(page)
+    before = time.monotonic()
     page.keyboard.press("ArrowRight")
     assert recording(page)
     page.wait_for_timeout(300)
     rehearsal, _ = ended(page)
     assert [s["visits"] for s in rehearsal["slides"]] == [0, 1, 0, 0]
-    assert rehearsal["total_seconds"] < 1
+    assert rehearsal["total_seconds"] <= time.monotonic() - before + 0.1
     page.keyboard.press("ArrowRight")
     assert not recording(page)
 
@@ -362,7 +367,7 @@ def test_the_command_writes_what_the_page_recorded(page, project_folder, rehears
     assert [s["visits"] for s in rehearsal["slides"]] == [1, 1, 0, 0]
     assert rehearsal["slides"][0]["seconds"] >= 1.1
     assert output == f"Now: abreast pace talk {path.name}\n"
-    assert re.search(rf"wrote {path.name} \(0 min \d s on 2 of 4 slides, \d kB\)", errors)
+    assert re.search(rf"wrote {path.name} \(0 min \d+ s on 2 of 4 slides, \d kB\)", errors)
     expect(page.locator(".rehearsing")).to_have_text(f"saved {path.name}")
     assert page.complaints == []
 

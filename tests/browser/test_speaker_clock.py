@@ -4,6 +4,7 @@ import functools
 import http.server
 import re
 import threading
+import time
 
 import pytest
 from abreast.model import Presentation, Prose, Slide
@@ -75,7 +76,7 @@ def with_bar(page):
 
 
 def says(view, words):
-    expect(view.locator(".pace-word")).to_have_text(re.compile(words), timeout=10_000)
+    expect(view.locator(".pace-word")).to_have_text(re.compile(words))
 
 
 def part(view, name):
@@ -102,7 +103,7 @@ def test_the_bar_fills_with_reveals_timer_and_marks_the_plan(page, request, wher
     assert part(view, "plan") == pytest.approx([0, 60 / 300], abs=0.01)
     view.evaluate(LATER, 75)
     page.keyboard.press("PageDown")
-    expect(view.locator(".timer")).to_have_text(re.compile("00:01:1[5-9]"))
+    expect(view.locator(".timer")).to_have_text(re.compile("00:01:(1[5-9]|2)"))
     says(view, "^on track$")
     assert part(view, "plan") == pytest.approx([60 / 300, 90 / 300], abs=0.01)
     assert part(view, "elapsed") == pytest.approx([0, seconds_of(view, ".timer") / 300], abs=0.01)
@@ -139,14 +140,24 @@ def test_the_bar_agrees_with_reveals_pacing(page, deck):
         view.evaluate(LATER, later)
         page.evaluate(f"Reveal.slide({slide_number})")
         expect(view.locator(".pacing .minutes-value")).not_to_have_text("")
-        page.wait_for_timeout(1300)
-        word = view.locator(".pace-word").inner_text()
-        state = view.locator(".pacing").last.get_attribute("class").removeprefix("pacing ")
-        assert word.endswith(state.replace("-", " "))
-        left = seconds_of(view, ".pacing")
-        if state == "behind":
-            minutes, seconds = word.split()[0].split(":")
-            assert abs(left + 60 * int(minutes) + int(seconds)) <= 1
+        page.wait_for_timeout(1300)  # both clocks tick each second, one after the other
+        deadline = time.monotonic() + 30
+        while not agree(view) and time.monotonic() < deadline:
+            page.wait_for_timeout(100)
+        assert agree(view)
+
+
+def agree(view):
+    """Say whether the bar's word and reveal's pacing tell the same, to a second."""
+    word = view.locator(".pace-word").inner_text()
+    state = view.locator(".pacing").last.get_attribute("class").removeprefix("pacing ")
+    left = seconds_of(view, ".pacing")
+    if not word.endswith(state.replace("-", " ")):
+        return False
+    if state != "behind":
+        return True
+    minutes, seconds = word.split()[0].split(":")
+    return abs(left + 60 * int(minutes) + int(seconds)) <= 1
 
 
 def test_a_click_on_the_timer_resets_the_bar_as_well(page, deck):
@@ -201,7 +212,7 @@ def test_the_bar_covers_nothing_and_has_words(page, deck):
     says(view, "on track")
     bar = view.locator(".pace")
     assert re.match(
-        r"0:0\d of 5:00; the plan for this slide is 0:00 to 1:00: on track",
+        r"0:[0-5]\d of 5:00; the plan for this slide is 0:00 to 1:00: on track",
         bar.get_attribute("aria-label"),
     )
     bottom = bar.bounding_box()["height"]

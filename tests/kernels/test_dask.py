@@ -89,7 +89,7 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        _, alive = psutil.wait_procs(children, timeout=10)
+        _, alive = psutil.wait_procs(children, timeout=60)
         assert not alive
 
 
@@ -220,7 +220,7 @@ def test_24_notebooks_on_4_workers_of_which_one_is_killed_are_each_stored_once(p
     for number in range(4):
         assert not list((cluster.folder / f"worker{number}").iterdir())
         assert not list((cluster.folder / f"worker{number}-home").glob("runs/*"))
-    psutil.wait_procs(kernels, timeout=10)
+    psutil.wait_procs(kernels, timeout=60)
     again = project.call("run", "deck", "--executor", cluster.address)
     assert "24 of 24 notebooks are up to date, 0 to run" in again.stderr
 
@@ -269,7 +269,7 @@ def test_interrupting_kills_kernels_on_workers_and_leaves_the_workers(project, c
         code_, errors = command.ended(timeout=30)
     assert code_ == 130
     assert "Traceback" not in errors
-    _, alive = psutil.wait_procs(kernels, timeout=10)
+    _, alive = psutil.wait_procs(kernels, timeout=60)
     assert not alive
     assert [worker.poll() for worker in cluster.workers] == [None, None]
     time.sleep(1)
@@ -326,7 +326,7 @@ def test_a_cluster_of_this_machine_is_started_and_ended(project, monkeypatch):
         assert len(command.of("JobFinished")) == len(stored(project)) == 2
     # Dask's nannies tell libraries to use one thread; notebooks run as they do elsewhere.
     assert any("threads None" in text for text in outputs_of(project).values())
-    _, alive = psutil.wait_procs(mine, timeout=10)
+    _, alive = psutil.wait_procs(mine, timeout=60)
     assert not alive
 
 

@@ -184,7 +184,7 @@ def test_50_kills_of_builds_leave_whole_decks_and_lose_no_run(tmp_path):
                 # What was stored is not run again, and what was not is.
                 assert len(started(lane.build())) == 2 - done
                 assert f"two {number}" in (lane.folder / "index.html").read_text(encoding="utf-8")
-            assert number < 2 * KILLS
+            assert number < 8 * KILLS
         lane.build()
         assert names(lane.outputs) == ["deck"]
         check_strangers(lane.folder)
@@ -193,43 +193,47 @@ def test_50_kills_of_builds_leave_whole_decks_and_lose_no_run(tmp_path):
     lanes = both(lane_of_kills, (tmp_path / "a", tmp_path / "b"))
     kernels = [kernel for own in lanes for kernel in own]
     assert len(kernels) >= 10
-    _, alive = psutil.wait_procs(kernels, timeout=15)
+    _, alive = psutil.wait_procs(kernels, timeout=60)
     assert not alive
 
 
 def test_kills_while_a_deck_is_published_leave_the_old_one_or_the_new_one(tmp_path):
     go = threading.Barrier(2)
 
+    def publishing(lane, number):
+        """Return a build that has begun to write version `number` of the deck."""
+        lane.write("one", 0, words=f"Words of version {number}.")
+        process = lane.start("--json")
+        while not lane.places() and process.poll() is None:
+            time.sleep(0.0005)
+        return process
+
     def lane_of_kills(folder, seed):
         chance = random.Random(seed)
         lane = built_lane(folder, go)
-        seconds, left, new = 0.0, 0, 0
-        for number in range(14):
+        process, clock = publishing(lane, 0), time.monotonic()
+        while lane.places() and process.poll() is None:
+            time.sleep(0.0005)
+        seconds = time.monotonic() - clock
+        process.communicate()
+        left, number = 0, 0
+        # Where the one that was timed was slow, many kills come too late: then there are more.
+        while number < 13 or (left < 4 and number < 100):
+            number += 1
             before = whole(lane.folder)
-            lane.write("one", 0, words=f"Words of version {number}.")
-            process = lane.start("--json")
-            while not lane.places() and process.poll() is None:
-                time.sleep(0.0005)
-            clock = time.monotonic()
-            if not number:  # the first is timed
-                while lane.places() and process.poll() is None:
-                    time.sleep(0.0005)
-                seconds = time.monotonic() - clock
-                process.communicate()
-                continue
+            process = publishing(lane, number)
             time.sleep(chance.random() * seconds)
             lane.kill(process)
             left += bool(lane.places())
-            new += check_after_kill(lane, before, f"Words of version {number}.")
+            check_after_kill(lane, before, f"Words of version {number}.")
         assert not lane.kernels  # prose runs nothing
         lane.write("one", 0, words="Words at last.")
         assert started(lane.build()) == []
         assert names(lane.outputs) == ["deck"]
         check_strangers(lane.folder)
-        return left, new
+        return left
 
-    counts = both(lane_of_kills, (tmp_path / "a", tmp_path / "b"))
-    assert sum(left for left, _ in counts) >= 8
+    assert min(both(lane_of_kills, (tmp_path / "a", tmp_path / "b"))) >= 4
 
 
 WITHOUT_EXCHANGE = """

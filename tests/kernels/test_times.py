@@ -1,11 +1,13 @@
 """What is measured of cells in real kernels, and how a deck says it."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
-from abreast.timing.words import duration
+from abreast.model import Estimate
+from abreast.timing.words import duration, estimated
 
 from tests.conftest import code, prose, samples_of
 
@@ -73,9 +75,17 @@ def test_a_repeated_cell_shows_its_first_output_and_its_steady_time(project):
     assert 0.05 <= found["median_seconds"] < 0.4 <= found["first_run_seconds"]
     page = page_of(project)
     assert f'<span class="aside">first run {duration(samples[0])}</span>' in page
-    number, _, rest = page.partition('class="badge">')[2].partition(" ms ±")
-    assert float(number) == pytest.approx(found["median_seconds"] * 1e3, rel=0.05)
-    assert "%" in rest.partition("<")[0]
+    steady = Estimate(
+        regime="steady",
+        median_seconds=found["median_seconds"],
+        lower_seconds=found["lower_quartile_seconds"],
+        upper_seconds=found["upper_quartile_seconds"],
+        count=found["samples"],
+        total_seconds=found["total_seconds"],
+    )
+    assert re.search(r" ±\d+%", estimated(steady))
+    alone = "" if found["alone"] else " (not alone)"
+    assert f'class="badge">{estimated(steady)}{alone}<' in page
 
 
 def test_updates_of_a_display_in_repeats_do_not_reach_what_is_shown(project):
@@ -133,7 +143,7 @@ def test_notebooks_that_run_at_once_say_so(project):
     sleep = code("import time\ntime.sleep(0.2)")
     project.deck("deck", deck, one=(sleep,), two=(sleep, code("pass")))
     assert project.call("build", "deck", "--jobs", "2").returncode == 0
-    assert page_of(project).count("0 ms (not alone)") >= 2
+    assert len(re.findall(r"\d m?s \(not alone\)", page_of(project))) >= 2
 
 
 def test_repeats_that_raise_by_permission_are_no_times(project):
@@ -154,11 +164,11 @@ def test_a_repeat_that_kills_its_kernel_ends_the_notebook_and_earlier_times_stay
 
 
 def test_cells_that_run_others_are_charged_for_them(project):
-    nested = "get_ipython().run_cell('import time; time.sleep(0.2)')\ntime.sleep(0.2)"
+    nested = "get_ipython().run_cell('import time; time.sleep(1)')\ntime.sleep(1)"
     build(project, code("import time"), code(nested), code("time.sleep(0.1)"))
     cells = runs_of(project)[0]["kernels"][0]
-    assert cells["1"][0]["wall_seconds"] >= 0.4
-    assert 0.1 <= cells["2"][0]["wall_seconds"] < 0.4
+    assert cells["1"][0]["wall_seconds"] >= 2
+    assert 0.1 <= cells["2"][0]["wall_seconds"] < 1
 
 
 def test_clocks_that_a_notebook_tampers_with_do_not_reach_the_times(project):
@@ -173,7 +183,7 @@ def test_a_framework_that_is_imported_late_or_half_is_survived(project):
     late = (
         "import sys, time, types\n"
         "class Array:\n    def is_deleted(self): return False\n"
-        "    def block_until_ready(self): time.sleep(0.3)\n"
+        "    def block_until_ready(self): time.sleep(1)\n"
         "jax = types.ModuleType('jax')\njax.live_arrays = lambda *_: [Array()]\n"
         "jax.local_devices = jax.effects_barrier = lambda: []\n"
         "sys.modules['jax'] = jax\n"
@@ -182,7 +192,7 @@ def test_a_framework_that_is_imported_late_or_half_is_survived(project):
     done = build(project, code(late), code("print('goes on')"))
     assert done.returncode == 0, done.stderr
     sample = runs_of(project)[0]["kernels"][0]["0"][0]
-    assert sample["dispatch_seconds"] < 0.3 <= sample["wall_seconds"]
+    assert sample["dispatch_seconds"] < 1 <= sample["wall_seconds"]
     assert outputs_of_cell(project, 1)[0]["text"] == "goes on\n"
 
 
@@ -251,7 +261,7 @@ def test_a_sweep_runs_the_grid_and_says_what_lacks_the_parameter(project, monkey
     cells = (
         prose("## Sleep"),
         code("n = 2", "parameters"),
-        code("import time\ntime.sleep(0.1 * n)\nprint('slept', n)"),
+        code("import time\ntime.sleep(0.5 * n)\nprint('slept', n)"),
     )
     done = build(project, *cells, deck=deck)
     assert done.returncode == 0, done.stderr
