@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 from abreast.locking import locked
 from abreast.run.home import VARIABLE, home, make_home
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 FRAMEWORKS = ("pytorch", "mxnet", "tensorflow", "jax")
 DECKS = sorted(path.parent.name for path in (ROOT / "decks").glob("*/deck.yml"))
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("abreast", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("abreast")
 
 
 @pytest.fixture(scope="session", autouse=True)

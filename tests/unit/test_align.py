@@ -91,7 +91,7 @@ def test_two_languages_that_abreast_has_no_module_for():
         ), (pair, rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NOTEBOOKS)
 def test_rows_hold_each_cell_once_in_order(notebooks):
     named = {f"f{i}": cells(*sources) for i, sources in enumerate(notebooks)}
@@ -103,7 +103,7 @@ def test_rows_hold_each_cell_once_in_order(notebooks):
     assert len(explain(named, rows)) == len(rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(SOURCES, max_size=9), st.integers(2, 4))
 def test_identical_notebooks_align_to_the_identity(sources, count):
     names = [f"f{i}" for i in range(count)]
@@ -111,7 +111,7 @@ def test_identical_notebooks_align_to_the_identity(sources, count):
     assert rows == [dict.fromkeys(names, (i,)) for i in range(len(sources))]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NOTEBOOKS, st.randoms(use_true_random=False))
 def test_the_order_of_frameworks_is_the_order_of_columns_and_no_more(notebooks, shuffle):
     named = {f"f{i}": cells(*sources) for i, sources in enumerate(notebooks)}
@@ -138,7 +138,7 @@ def pinned(draw):
     return notebooks
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(pinned())
 def test_consistent_pins_are_honoured(notebooks):
     rows = align_cells(notebooks)

@@ -44,14 +44,14 @@ def test_magics_shell_lines_and_syntax_errors_are_lines_like_others():
     assert all(band["a"] == band["b"] for band in bands)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(alphabet="ab ()[]'\"\n#,=%!", max_size=60))
 def test_statements_cover_every_line_once(source):
     numbers = [n for lines in statement_lines(source) for n in lines]
     assert numbers == list(range(1, len(source.splitlines()) + 1))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text(alphabet="ab ()[\n#=1", max_size=40), min_size=1, max_size=3))
 def test_bands_hold_each_line_once_in_order(sources):
     code = {f"f{i}": source for i, source in enumerate(sources)}

@@ -86,7 +86,7 @@ def deck_files(draw):
     return text(before), wanted, text(after)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(deck_files())
 def test_only_the_numbers_change(case):
     text, wanted, expected = case
@@ -98,7 +98,7 @@ def test_only_the_numbers_change(case):
         assert {**was, "minutes": 0} == {**now, "minutes": 0}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(deck_files())
 def test_without_the_minutes_both_texts_are_one(case):
     text, wanted, _ = case
@@ -114,7 +114,7 @@ def test_without_the_minutes_both_texts_are_one(case):
     assert without(with_minutes(text, wanted)) == without(text)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(deck_files())
 def test_writing_the_same_again_changes_nothing(case):
     text, wanted, _ = case

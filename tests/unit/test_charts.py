@@ -30,7 +30,7 @@ from abreast.timing.charts.scales import (
 )
 from abreast.timing.charts.sweeps import sweep_plot
 from abreast.timing.charts.thinning import thinned
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.charted import (
@@ -292,7 +292,6 @@ def test_where_some_were_not_alone_their_bars_say_so():
     assert "Not alone: other work went on meanwhile." in lede
 
 
-@settings(deadline=None)
 @given(all_costs)
 def test_whatever_was_measured_fits_its_slides(given_costs):
     slides = timings_section("What it cost", given_costs, FRAMEWORKS)

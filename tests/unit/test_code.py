@@ -775,7 +775,7 @@ def cut_programs(draw):
     return source, [range(a + 1, b + 1) for a, b in pairwise(cuts)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cut_programs(), WIDTHS, st.booleans())
 def test_a_program_stays_the_same_program_in_lines_that_fit(program, width, pack):
     source, pieces = program
@@ -793,7 +793,7 @@ def test_a_program_stays_the_same_program_in_lines_that_fit(program, width, pack
     assert sorted(words[0]) == sorted(words[1]) or "'" in source
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cut_programs(), WIDTHS)
 def test_packing_never_takes_more_lines(program, width):
     source, pieces = program
@@ -811,7 +811,7 @@ def filled(words, used, width):
     return lines
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.sampled_from(["x", "nn.ReLU()", "pad", "'a b'"]), min_size=2), st.integers(30, 96)
 )
@@ -823,7 +823,7 @@ def test_arguments_take_the_fewest_lines(arguments, width):
     assert len(lines) == min(filled(words, 8, width), 1 + filled(words, 3, width))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(alphabet="ab ()[]{}'\"\n#,=%!\\:;.+`$\t漢🎉é/*", max_size=80),
     st.sampled_from(["python", "r", "julia", "javascript", "bash", "text", "no such language"]),
@@ -839,7 +839,7 @@ def test_any_text_in_any_language_fits_and_loses_nothing(source, language, width
         assert squeezed(joined(found)).replace("\\", "") == squeezed(source)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet="ab é漢🎉👍🏽e\u0301", max_size=120), st.integers(8, 40))
 def test_soft_lines_joined_are_the_line_and_never_cut_a_grapheme(line, width):
     source = "echo '" + line + "'"

@@ -399,7 +399,7 @@ def test_a_notebooks_text_keeps_its_empty_lines():
     assert "… 3 more lines</summary>" in cut
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(OUTPUTS, max_size=4), st.integers(1, 4), st.floats(0, 500))
 def test_any_output_is_balanced_html(outputs, columns, room):
     for display in fit_outputs(outputs, columns, metrics.floor_px(columns), room):

@@ -38,7 +38,7 @@ def test_short_code_is_set_large_and_long_code_is_cut_between_bands():
     assert sum(len(part.bands) for part in parts) == 60
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(1, 90), st.integers(1, 4), st.integers(0, 40), st.integers(380, 600))
 def test_every_part_fits_and_every_line_is_shown_above_the_floor(lines, columns, width, first):
     parts = fit_row(draft(lines, columns, width=width, outputs=(TEXT, IMAGE)), 600.0, float(first))
@@ -86,7 +86,7 @@ def test_columns_at_the_floor_hold_what_the_house_promises():
     assert [characters(n, floor_px(n)) for n in (1, 2, 3, 4)] == [96, 54, 47, 34]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(1, 15), min_size=1, max_size=6))
 def test_a_band_that_fits_a_slide_is_not_cut(heights):
     source = "\n".join(f"line_{n}" for n in range(sum(heights)))

@@ -87,7 +87,7 @@ def built(words, cells, fragments=None):
     return drawn, "".join(merged_notebook(presentation, fragments)), said
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4), CELLS, CELLS)
 def test_with_fragments_of_another_state_a_deck_is_what_it_is_without(words, before, after):
     fragments = Fragments()

@@ -82,7 +82,7 @@ def test_lines_add_up():
     assert two.depth > one.depth + 1
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SUMS, SUMS)
 def test_longer_formulas_are_wider(first, second):
     both = typeset(f"{first} + {second}", display=False)
@@ -92,7 +92,7 @@ def test_longer_formulas_are_wider(first, second):
     assert both.fonts >= typeset(first, display=False).fonts
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=30))
 def test_any_text_gives_a_formula_or_a_reason(text):
     formula = typeset(text, display=True)

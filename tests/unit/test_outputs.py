@@ -700,7 +700,7 @@ OUTPUTS = st.one_of(
 PLACES = st.tuples(st.integers(1, 5), st.floats(0, 1), st.floats(0, 900))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(OUTPUTS, max_size=6), PLACES)
 def test_outputs_never_take_more_than_their_room(outputs, place):
     columns, larger, extra = place
@@ -715,7 +715,7 @@ def test_outputs_never_take_more_than_their_room(outputs, place):
     assert displays_height(fit_outputs(outputs, columns, px, max(whole, least)), px) <= whole + 1e-6
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(OUTPUTS, min_size=1, max_size=3), PLACES)
 def test_nothing_is_wider_than_its_column(outputs, place):
     columns, larger, room = place
@@ -742,7 +742,7 @@ def _table_width(display):
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(PRINTED, PLACES)
 def test_no_line_is_lost(text, place):
     columns, _, room = place
@@ -764,7 +764,6 @@ def _accounted(display):
     return sorted(shown | set(range(head[-1].number, tail[0].number)))
 
 
-@settings(deadline=None)
 @given(PRINTED, st.integers(4, 100))
 def test_soft_lines_joined_are_the_authors(text, wide):
     shown = as_shown(text)
@@ -778,7 +777,6 @@ def test_soft_lines_joined_are_the_authors(text, wide):
     ]
 
 
-@settings(deadline=None)
 @given(PRINTED)
 def test_a_terminal_leaves_what_it_shows_as_it_is(text):
     assert as_shown(as_shown(text)) == as_shown(text)

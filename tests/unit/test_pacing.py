@@ -26,7 +26,7 @@ from abreast.model import (
 from abreast.slides.rows import abreast_section
 from abreast.slides.texts import slides_section
 from abreast.timing.pacing import divided, efforts, pace, share
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 WEIGHTS = st.lists(st.floats(0.01, 1e4), min_size=1, max_size=12)
@@ -87,7 +87,6 @@ SECTIONS = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(SECTIONS, st.data())
 def test_sections_keep_their_minutes_to_the_second_and_slides_their_own_seconds(spoken, data):
     sections = [
@@ -107,7 +106,6 @@ def test_sections_keep_their_minutes_to_the_second_and_slides_their_own_seconds(
             assert sum(seconds_of(paced)) == round(given_minutes * 60)
 
 
-@settings(deadline=None)
 @given(SECTIONS, st.integers(1, 300), st.integers(1, 40), st.data())
 def test_more_notes_never_mean_less_time(spoken, more, minutes, data):
     slides = [

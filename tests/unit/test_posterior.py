@@ -47,7 +47,7 @@ def problems(draw):
     return Scores(match, join_a, join_b, draw(number), draw(number))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(problems(), min_size=1, max_size=3))
 def test_posteriors_are_shares_of_all_paths(given_problems):
     for scores, found in zip(given_problems, posteriors(given_problems), strict=True):

@@ -144,7 +144,7 @@ def test_comments_and_nothing_take_no_room():
     assert prose_height("", 26, WIDTH, image_px=440) == 0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(alphabet="abc de-.中 文\n", max_size=400), st.integers(300, 1184))
 def test_narrower_prose_is_not_lower(text, width):
     heights = [prose_height(text, 26, w, image_px=440) for w in (width, width * 2)]
@@ -189,7 +189,7 @@ def heights(parts):
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(TEXTS)
 def test_every_part_fits_is_readable_and_nothing_is_lost(text):
     parts = fit_prose(text, ROOM, FIRST)
@@ -205,7 +205,7 @@ def test_every_part_fits_is_readable_and_nothing_is_lost(text):
         assert said == shown(text)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(TEXTS)
 def test_no_part_ends_with_a_heading(text):
     for part in fit_prose(f"{text}\n\nthe end", ROOM, FIRST):

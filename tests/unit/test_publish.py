@@ -16,7 +16,7 @@ from abreast.errors import AbreastError, UsageError
 from abreast.exchange import exchange, recover, staging
 from abreast.publish import foreign
 from abreast.publish.outputs import check_folder, publish, recover_folder
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 # Other tests may have left threads; the forked processes here use none of what those hold.
@@ -195,9 +195,7 @@ def without_clashes(files):
 
 
 @given(old=FILES, new=FILES, foreign_files=FILES, swap=st.booleans())
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 def test_no_content_of_others_is_ever_lost(tmp_path_factory, old, new, foreign_files, swap):
     folder = tmp_path_factory.mktemp("outputs") / "deck"
     old, new = without_clashes(old), without_clashes(new)
