@@ -3,8 +3,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from abreast.locking import locked
 from abreast.run.home import VARIABLE, home, make_home
@@ -31,6 +33,21 @@ def own_home(tmp_path_factory):
             for spec in home().glob("jupyter/kernels/*/kernel.json"):
                 spec.write_text(spec.read_text("utf-8").replace(str(users), str(home())), "utf-8")
         yield
+
+
+def until(condition, *, seconds=60, told=lambda: "it did not come"):
+    """Wait until `condition` gives something true, and return that; `told` says what is missing."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, told()
+        time.sleep(0.05)
+    return found
+
+
+def expect_end(processes):
+    """Expect processes to end."""
+    _, alive = psutil.wait_procs(processes, timeout=60)
+    assert not alive
 
 
 def code(source, *tags, outputs=(), slide_type=""):

@@ -32,6 +32,7 @@ ANSWERED = """(words) => Array.from({ length: 9 }, () => {
   document.body.getBoundingClientRect();
   return performance.now() - start;
 })"""
+ROWS = "document.getElementById('index').textContent.match(/bands/g).length"
 SEARCHES = ("n", "Conv2d", "x layer rate", "Conv2d(17,")
 
 
@@ -138,6 +139,12 @@ def large_deck(outputs, name):
         for n in range(34)
     ]  # fmt: skip
     return deck(outputs, name, f"The deck {name}", slides, columns=4)
+
+
+def large_decks(outputs):
+    """Nine of them: 306 rows."""
+    for number in range(9):
+        large_deck(outputs, f"deck-{number}")
 
 
 def edited(folder, **record):

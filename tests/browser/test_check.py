@@ -12,7 +12,7 @@ from abreast import assets
 from abreast.errors import EnvironmentMissingError
 from abreast.render.browser import blank_page
 
-from tests.conftest import code, prose, text_output
+from tests.conftest import code, expect_end, prose, text_output, until
 
 pytestmark = [pytest.mark.browser]
 
@@ -274,18 +274,15 @@ def test_ctrl_c_leaves_no_chromium(project):
         project.command("check", "page.html"), cwd=project.folder,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ,
     )  # fmt: skip
-    children = []
-    deadline = time.monotonic() + 60
-    while len(children) < 5 and time.monotonic() < deadline:
-        children = psutil.Process(process.pid).children(recursive=True)
-        time.sleep(0.1)
+    command = psutil.Process(process.pid)
+    until(lambda: len(command.children(recursive=True)) >= 5)
     time.sleep(1)
+    children = command.children(recursive=True)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in errors
-    _, alive = psutil.wait_procs(children, timeout=60)
-    assert not alive
+    expect_end(children)
 
 
 DECK = """\

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.conftest import code, prose, write_notebook
+from tests.conftest import code, expect_end, prose, until, write_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -39,11 +39,11 @@ OTHER = (*CODE, code("# the other notebook"))
 RUN_MS = 60_000
 
 
-def product(factor, *, until=None):
+def product(factor, *, held_until=None):
     """A notebook whose second cell multiplies by something else, and waits until a file is there."""
     lines = [f"product = 6 * {factor}", "print('product', product)"]
-    if until:
-        lines += ["import os, time", f"while not os.path.exists({os.fspath(until)!r}):"]
+    if held_until:
+        lines += ["import os, time", f"while not os.path.exists({os.fspath(held_until)!r}):"]
         lines += ["    time.sleep(0.05)"]
     return (*CODE[:3], code("\n".join(lines)))
 
@@ -68,12 +68,11 @@ class Served:
             self.lines.append(line)
 
     def said(self, words, *, times=1, seconds=60):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if sum(words in line for line in self.lines) >= times:
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"never said: {words!r}\n{''.join(self.lines)}")
+        until(
+            lambda: sum(words in line for line in self.lines) >= times,
+            seconds=seconds,
+            told=lambda: f"never said: {words!r}\n{''.join(self.lines)}",
+        )
 
     def write(self, name, *cells):
         """Save as editors do: a new file in the old one's place."""
@@ -122,15 +121,14 @@ def shown(page, served, slide=""):
     return page
 
 
-def until(page, expression, *, seconds=30):
+def becomes(page, expression):
     """Wait for what JavaScript says; playwright's own way is refused by the page's policy."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+
+    def says():
         with suppress(Error):  # it is being loaded anew
-            if page.evaluate(expression):
-                return
-        page.wait_for_timeout(20)
-    raise AssertionError(f"never: {expression}")
+            return page.evaluate(expression)
+
+    until(says, told=lambda: f"never: {expression}")
 
 
 def place(page):
@@ -143,7 +141,7 @@ def expect_stale(page, column, words):
     result = f"section.present:not(.stack) .result[data-column={column}]"
     mark = f"document.querySelector('{result} .mark')"
     said = f"{mark} && getComputedStyle({mark}, '::before').content"
-    until(page, f"({said}) === {json.dumps(words and json.dumps(words, ensure_ascii=False))}")
+    becomes(page, f"({said}) === {json.dumps(words and json.dumps(words, ensure_ascii=False))}")
 
 
 def test_prose_theme_and_slides_change_where_they_stand(page, serving):
@@ -153,11 +151,13 @@ def test_prose_theme_and_slides_change_where_they_stand(page, serving):
         assert place(page) == ("Numbers", 0)
 
         served.write("words.ipynb", WORDS[0], prose("## First\n\nOther words."), WORDS[2])
-        until(page, "document.querySelectorAll('section.slide')[1].textContent.includes('Other w')")
+        becomes(
+            page, "document.querySelectorAll('section.slide')[1].textContent.includes('Other w')"
+        )
         assert place(page) == ("Numbers", 0)
 
         (served.folder / "brand.css").write_text(":root{--accent:rgb(1,2,3)}", encoding="utf-8")
-        until(
+        becomes(
             page,
             "getComputedStyle(document.documentElement).getPropertyValue('--accent') === 'rgb(1,2,3)'",
         )
@@ -216,10 +216,10 @@ def test_what_only_a_new_page_can_show_comes_back_to_slide_and_step(page, servin
         (served.folder / "deck.yml").write_text(
             text.replace("Two kernels", "Two"), encoding="utf-8"
         )
-        until(page, "document.title === 'Two'")
+        becomes(page, "document.title === 'Two'")
         page.evaluate("abreast.ready")
         assert not page.evaluate("window.same ?? false")
-        until(page, "Reveal.getIndices().f === 0")
+        becomes(page, "Reveal.getIndices().f === 0")
         assert place(page) == ("Numbers", 0)
         assert page.locator("html").get_attribute("data-theme") == "dark"
 
@@ -241,8 +241,8 @@ def test_the_speaker_view_follows(page, serving):
 def test_an_edit_of_code_marks_what_is_stale_runs_it_and_shows_what_came(page, serving, tmp_path):
     with serving() as served:
         shown(page, served, "#/3")
-        served.write("one.ipynb", *product(8, until=tmp_path / "go"))
-        until(page, "document.querySelector('.live')?.textContent.includes('cell 2 of 2')")
+        served.write("one.ipynb", *product(8, held_until=tmp_path / "go"))
+        becomes(page, "document.querySelector('.live')?.textContent.includes('cell 2 of 2')")
         assert re.fullmatch(
             r"one · one\.ipynb · cell 2 of 2 · \d+ s", page.locator(".live").inner_text()
         )
@@ -276,18 +276,17 @@ def test_an_edit_of_code_marks_what_is_stale_runs_it_and_shows_what_came(page, s
 def test_a_newer_edit_ends_the_run_of_the_older(page, serving, tmp_path):
     with serving() as served:
         shown(page, served, "#/4")
-        served.write("one.ipynb", *product(8, until=tmp_path / "never"))
-        until(page, "document.querySelector('.live')?.textContent.includes('cell 2 of 2')")
+        served.write("one.ipynb", *product(8, held_until=tmp_path / "never"))
+        becomes(page, "document.querySelector('.live')?.textContent.includes('cell 2 of 2')")
         kernels = psutil.Process(served.process.pid).children(recursive=True)
         served.write("one.ipynb", *product(9))
         expect(
             page.locator("section.present:not(.stack) .result[data-column=one]")
         ).to_contain_text("product 54", timeout=RUN_MS)
-        _, alive = psutil.wait_procs(kernels, timeout=60)
-        assert not alive
+        expect_end(kernels)
         # Prose beside code that runs leaves it alone.
-        served.write("one.ipynb", *product(10, until=tmp_path / "go"))
-        until(page, "document.querySelector('.live')?.textContent.includes('cell 2 of 2')")
+        served.write("one.ipynb", *product(10, held_until=tmp_path / "go"))
+        becomes(page, "document.querySelector('.live')?.textContent.includes('cell 2 of 2')")
         served.write("words.ipynb", WORDS[0])
         expect(page.locator("section.slide")).to_have_count(4)
         expect_stale(page, "one", "running …")
@@ -359,7 +358,7 @@ def test_a_deck_that_is_broken_from_the_start_appears_when_it_is_mended(page, se
             "This deck cannot be shown yet"
         )
         (served.folder / "deck.yml").write_text(DECK, encoding="utf-8")
-        until(page, "document.title === 'Two kernels'")
+        becomes(page, "document.title === 'Two kernels'")
         expect(page.locator(".mistakes")).to_be_hidden()
         served.said("two · two.ipynb: done in")
 
@@ -463,16 +462,12 @@ def test_the_end_leaves_no_kernel(project, number):
     (folder / "brand.css").write_text("", encoding="utf-8")
     served = Served(project)
     served.said("one · one.ipynb: 3 cells")
-    deadline = time.monotonic() + 60
-    processes = []
-    while len(processes) < 2 and time.monotonic() < deadline:
-        time.sleep(0.2)
-        processes = psutil.Process(served.process.pid).children(recursive=True)
+    command = psutil.Process(served.process.pid)
+    until(lambda: len(command.children(recursive=True)) >= 2)
     time.sleep(1)
-    processes = psutil.Process(served.process.pid).children(recursive=True)
+    processes = command.children(recursive=True)
     assert served.end(number) == (-9 if number == signal.SIGKILL else 0)
-    _, alive = psutil.wait_procs(processes, timeout=60)
-    assert not alive
+    expect_end(processes)
     served.close()
     if number != signal.SIGKILL:
         assert served.lines[-1] == "Ended; no kernel is left.\n"

@@ -8,7 +8,19 @@ from abreast import assets
 from abreast.publish.site.pictures import MOST_BYTES, PICTURE_PX
 
 from tests.conftest import Project
-from tests.sited import ANSWERED, SEARCHES, column, deck, large_deck, row, run, slide, text
+from tests.sited import (
+    ANSWERED,
+    ROWS,
+    SEARCHES,
+    column,
+    deck,
+    large_deck,
+    large_decks,
+    row,
+    run,
+    slide,
+    text,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -248,8 +260,7 @@ def test_a_page_that_is_no_deck_gets_a_drawing(page, tmp_path):
 
 def test_of_three_hundred_rows_only_results_in_sight_cost_time(page, tmp_path):
     outputs = tmp_path / "outputs"
-    for number in range(9):
-        large_deck(outputs, f"deck-{number}")
+    large_decks(outputs)
     written(outputs)
     path = outputs / "index.html"
     html = path.read_text("utf-8")
@@ -267,8 +278,7 @@ def test_of_three_hundred_rows_only_results_in_sight_cost_time(page, tmp_path):
 
     lazy, whole = slowest_answer(path), slowest_answer(eager)
     assert lazy < 0.6 * whole
-    rows = page.evaluate("document.getElementById('index').textContent.match(/bands/g).length")
-    assert rows == 306
+    assert page.evaluate(ROWS) == 306
 
 
 def test_of_many_results_of_a_deck_the_rest_is_asked_for(page, tmp_path):

@@ -4,12 +4,13 @@ import functools
 import http.server
 import re
 import threading
-import time
 
 import pytest
 from abreast.model import Presentation, Prose, Slide
 from abreast.render.html import render_html
 from playwright.sync_api import expect
+
+from tests.conftest import until
 
 pytestmark = pytest.mark.browser
 
@@ -141,10 +142,7 @@ def test_the_bar_agrees_with_reveals_pacing(page, deck):
         page.evaluate(f"Reveal.slide({slide_number})")
         expect(view.locator(".pacing .minutes-value")).not_to_have_text("")
         page.wait_for_timeout(1300)  # both clocks tick each second, one after the other
-        deadline = time.monotonic() + 30
-        while not agree(view) and time.monotonic() < deadline:
-            page.wait_for_timeout(100)
-        assert agree(view)
+        until(lambda: agree(view))
 
 
 def agree(view):

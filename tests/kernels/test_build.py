@@ -8,7 +8,7 @@ import time
 import psutil
 import pytest
 
-from tests.conftest import code, prose, text_output, write_notebook
+from tests.conftest import code, expect_end, prose, text_output, write_notebook
 
 pytestmark = pytest.mark.kernel
 
@@ -123,8 +123,7 @@ def test_interrupting_leaves_no_kernel_and_the_old_deck(project):
     assert process.wait(timeout=30) == 130
     assert "Interrupted" in rest
     assert "Traceback" not in rest
-    _, alive = psutil.wait_procs(kernels, timeout=60)
-    assert not alive
+    expect_end(kernels)
     assert (outputs_of(project) / "index.html").read_bytes() == before
     assert [p.name for p in outputs_of(project).parent.iterdir()] == ["deck"]
 

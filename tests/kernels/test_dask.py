@@ -24,7 +24,7 @@ from abreast.run.machine import Machine
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.conftest import code, prose
+from tests.conftest import code, expect_end, prose, until
 
 pytestmark = pytest.mark.kernel
 
@@ -89,8 +89,7 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        _, alive = psutil.wait_procs(children, timeout=60)
-        assert not alive
+        expect_end(children)
 
 
 def kernels_of(process):
@@ -98,13 +97,6 @@ def kernels_of(process):
         return psutil.Process(process.pid).children(recursive=True)
     except psutil.NoSuchProcess:
         return []
-
-
-def until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -220,7 +212,7 @@ def test_24_notebooks_on_4_workers_of_which_one_is_killed_are_each_stored_once(p
     for number in range(4):
         assert not list((cluster.folder / f"worker{number}").iterdir())
         assert not list((cluster.folder / f"worker{number}-home").glob("runs/*"))
-    psutil.wait_procs(kernels, timeout=60)
+    expect_end(kernels)
     again = project.call("run", "deck", "--executor", cluster.address)
     assert "24 of 24 notebooks are up to date, 0 to run" in again.stderr
 
@@ -269,8 +261,7 @@ def test_interrupting_kills_kernels_on_workers_and_leaves_the_workers(project, c
         code_, errors = command.ended(timeout=30)
     assert code_ == 130
     assert "Traceback" not in errors
-    _, alive = psutil.wait_procs(kernels, timeout=60)
-    assert not alive
+    expect_end(kernels)
     assert [worker.poll() for worker in cluster.workers] == [None, None]
     time.sleep(1)
     assert not any(kernels_of(worker) for worker in cluster.workers)
@@ -326,8 +317,7 @@ def test_a_cluster_of_this_machine_is_started_and_ended(project, monkeypatch):
         assert len(command.of("JobFinished")) == len(stored(project)) == 2
     # Dask's nannies tell libraries to use one thread; notebooks run as they do elsewhere.
     assert any("threads None" in text for text in outputs_of(project).values())
-    _, alive = psutil.wait_procs(mine, timeout=60)
-    assert not alive
+    expect_end(mine)
 
 
 def test_workers_of_this_machine_bind_a_gpu_each(tmp_path, monkeypatch):

@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import Project, code, prose, write_notebook
+from tests.conftest import Project, code, expect_end, prose, until, write_notebook
 
 pytestmark = pytest.mark.kernel
 
@@ -193,8 +193,7 @@ def test_50_kills_of_builds_leave_whole_decks_and_lose_no_run(tmp_path):
     lanes = both(lane_of_kills, (tmp_path / "a", tmp_path / "b"))
     kernels = [kernel for own in lanes for kernel in own]
     assert len(kernels) >= 10
-    _, alive = psutil.wait_procs(kernels, timeout=60)
-    assert not alive
+    expect_end(kernels)
 
 
 def test_kills_while_a_deck_is_published_leave_the_old_one_or_the_new_one(tmp_path):
@@ -331,10 +330,7 @@ def small_disk(tmp_path):
     def mount(folder):
         folder.mkdir(parents=True)
         disk = SmallDisk(folder, keeper.pid)
-        deadline = time.monotonic() + 10
-        while Path(f"/proc/{keeper.pid}/comm").read_text(encoding="ascii") != "sleep\n":
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until(lambda: Path(f"/proc/{keeper.pid}/comm").read_text(encoding="ascii") == "sleep\n")
         done = disk.call(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], cwd="/")
         if done.returncode:
             pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")

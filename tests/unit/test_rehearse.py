@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import Project, until
 
 PAGE = '<!doctype html><main class="reveal" data-deck="talk"></main>'
 SLIDE = {
@@ -193,10 +193,10 @@ def test_the_browser_is_opened_unless_told_otherwise(built, monkeypatch):
         stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         address = process.stdout.readline().strip()
-        deadline = time.monotonic() + 30
-        while not (seen.exists() and seen.read_text()) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        process.terminate()
+        try:
+            until(lambda: seen.exists() and seen.read_text())
+        finally:
+            process.terminate()
     assert seen.read_text() == address
 
 
